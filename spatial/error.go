@@ -44,7 +44,11 @@ type Error struct {
 // Error joins the detail and every fault into one line for logs and terminals.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.Detail)
+	detail := e.Detail
+	if len(e.Faults) > 0 {
+		detail = strings.TrimSuffix(detail, ".")
+	}
+	b.WriteString(detail)
 	for i, f := range e.Faults {
 		sep := "; "
 		if i == 0 && e.Detail != "" {

@@ -79,7 +79,8 @@ func (w *geometryWriter) number(v float64) {
 		return
 	}
 	scale := math.Pow10(coordinateDecimals)
-	w.buf = strconv.AppendFloat(w.buf, math.Round(v*scale)/scale, 'f', -1, 64)
+	rounded := math.Round(v*scale)/scale + 0 // + 0 turns -0 into 0
+	w.buf = strconv.AppendFloat(w.buf, rounded, 'f', -1, 64)
 }
 
 func list[T any](w *geometryWriter, items []T, one func(T)) {

@@ -1,0 +1,121 @@
+// Package house_test keeps the arrows between the rooms of the house; see
+// spatial/doc.go for the map.
+package house_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms lists, for each room, the other rooms that its code may import
+// directly. A room that is missing here fails the test, so a new one has to
+// state its arrows.
+var rooms = map[string][]string{
+	"spatial":                     {},
+	"spatial/geom":                {},
+	"spatial/filter":              {"spatial"},
+	"spatial/network":             {"spatial"},
+	"spatial/coverage":            {"spatial", "spatial/network"},
+	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/coverage"},
+	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network"},
+	"spatial/postgis/postgistest": {"spatial/postgis", "migrations"},
+	"tiles":                       {"spatial"},
+	"seeds":                       {"spatial", "spatial/network"},
+	"seeds/osm":                   {"spatial", "spatial/network"},
+	"api":                         {"spatial", "spatial/filter", "spatial/analysis", "tiles"},
+	"web":                         {},
+	"web/bundle":                  {},
+	"migrations":                  {},
+	"cmd/quanyu":                  {"*"},
+}
+
+// pure rooms know nothing of HTTP, SQL or frameworks, at any depth.
+var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/coverage", "spatial/analysis"}
+
+var forbiddenInPure = []string{"net/http", "database/sql", "github.com/jackc/pgx", "github.com/labstack/echo"}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func TestRoomsImportOneWay(t *testing.T) {
+	for _, p := range listPackages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "quanyu/")
+		if room == "quanyu" {
+			continue
+		}
+		allowed, known := rooms[room]
+		if !known {
+			t.Errorf("room %s is not on the map: add it to rooms with the arrows it needs", room)
+			continue
+		}
+		for _, imported := range p.Imports {
+			other, ours := strings.CutPrefix(imported, "quanyu/")
+			if ours && !slices.Contains(allowed, other) && !slices.Contains(allowed, "*") {
+				t.Errorf("%s imports %s, which the map does not allow", room, other)
+			}
+			if strings.HasPrefix(imported, "github.com/labstack/echo") && room != "api" {
+				t.Errorf("%s imports echo, which stays inside api", room)
+			}
+		}
+	}
+}
+
+func TestPureRoomsStayPure(t *testing.T) {
+	for _, p := range listPackages(t) {
+		if !slices.Contains(pure, strings.TrimPrefix(p.ImportPath, "quanyu/")) {
+			continue
+		}
+		for _, dep := range p.Deps {
+			for _, bad := range forbiddenInPure {
+				if dep == bad || strings.HasPrefix(dep, bad+"/") {
+					t.Errorf("%s reaches %s", p.ImportPath, dep)
+				}
+			}
+		}
+	}
+}
+
+func TestOnlyCommandAndTestsReachTheStore(t *testing.T) {
+	for _, p := range listPackages(t) {
+		inStore := strings.HasPrefix(p.ImportPath, "quanyu/spatial/postgis")
+		if inStore || p.ImportPath == "quanyu/cmd/quanyu" {
+			continue
+		}
+		if slices.Contains(p.Deps, "quanyu/spatial/postgis") {
+			t.Errorf("%s reaches the store; only cmd may", p.ImportPath)
+		}
+	}
+}
+
+// listPackages asks the go command for every package of the module, without
+// test files: external tests may use postgistest.
+func listPackages(t *testing.T) []goPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-deps=false", "-json=ImportPath,Imports,Deps", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var packages []goPackage
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+	if len(packages) < 8 {
+		t.Fatalf("go list found only %d packages; the test would prove nothing", len(packages))
+	}
+	return packages
+}
