@@ -1,0 +1,76 @@
+package tiles
+
+import (
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+)
+
+// Limits are the rows and columns of one matrix that a tileset fills
+// (tileMatrixSetLimits of the standard; all ends included).
+type Limits struct {
+	TileMatrix string `json:"tileMatrix"`
+	MinTileRow int    `json:"minTileRow"`
+	MaxTileRow int    `json:"maxTileRow"`
+	MinTileCol int    `json:"minTileCol"`
+	MaxTileCol int    `json:"maxTileCol"`
+}
+
+// Range says which tiles a tileset has: a span of zooms and, when any data is
+// known, the bound in degrees that the data keeps within.
+type Range struct {
+	MinZoom, MaxZoom int
+	Bound            orb.Bound
+	Bounded          bool
+}
+
+// RangeOf joins the zooms of the collections that have tiles. Collections
+// without a tile rule are left out; with none left ok is false. The bound is
+// the caller's to fill in.
+func RangeOf(collections []spatial.Collection) (r Range, ok bool) {
+	for _, c := range collections {
+		if c.Tiles == nil {
+			continue
+		}
+		if !ok {
+			r, ok = Range{MinZoom: c.Tiles.MinZoom, MaxZoom: c.Tiles.MaxZoom}, true
+			continue
+		}
+		r.MinZoom = min(r.MinZoom, c.Tiles.MinZoom)
+		r.MaxZoom = max(r.MaxZoom, c.Tiles.MaxZoom)
+	}
+	return r, ok
+}
+
+// At gives the limits at one zoom; ok is false outside the zooms.
+func (r Range) At(z int) (l Limits, ok bool) {
+	if z < r.MinZoom || z > r.MaxZoom {
+		return l, false
+	}
+	l = Limits{TileMatrix: strconv.Itoa(z), MaxTileRow: 1<<z - 1, MaxTileCol: 1<<z - 1}
+	if r.Bounded {
+		topLeft := At(orb.Point{r.Bound.Min[0], r.Bound.Max[1]}, z)
+		bottomRight := At(orb.Point{r.Bound.Max[0], r.Bound.Min[1]}, z)
+		l.MinTileRow, l.MaxTileRow = topLeft.Y, bottomRight.Y
+		l.MinTileCol, l.MaxTileCol = topLeft.X, bottomRight.X
+	}
+	return l, true
+}
+
+// All lists the limits of every zoom of the range, in order.
+func (r Range) All() []Limits {
+	var all []Limits
+	for z := r.MinZoom; z <= r.MaxZoom; z++ {
+		l, _ := r.At(z)
+		all = append(all, l)
+	}
+	return all
+}
+
+// Contains says whether the tileset has the tile.
+func (r Range) Contains(a Address) bool {
+	l, ok := r.At(a.Z)
+	return ok && a.X >= l.MinTileCol && a.X <= l.MaxTileCol && a.Y >= l.MinTileRow && a.Y <= l.MaxTileRow
+}
