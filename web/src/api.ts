@@ -1,0 +1,104 @@
+// The server's answers. All addresses are relative to the page, so that it
+// also works below a path prefix.
+
+import { readAnswer, readTarget, type Answer, type Named } from "./model.ts";
+import { asOf, TARGET_MINUTES, type Choice } from "./state.ts";
+
+export const TARGET_ID = "n22-airport-coverage";
+const DEMAND = { collection: "seats", filter: "level = 'prefecture'", weight: "resident_population" };
+const FACILITIES = { collection: "airports", filter: "kind = 'transport'" };
+
+/** A refusal that the server explained, in words for the reader. */
+export class Problem extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Profiles { names: { name: string; title: string }[]; byDefault: string }
+
+export interface Airport extends Named {
+  id: string;
+  iata: string;
+  opened: string;
+  closed: string;
+  lon: number;
+  lat: number;
+}
+
+type Row = Record<string, any>;
+
+/** Reads JSON; problem details (RFC 9457) become a Problem with their own words. */
+async function json(path: string, init: RequestInit = {}): Promise<Row> {
+  const headers = { Accept: "application/json, application/geo+json;q=0.9, application/problem+json;q=0.8", ...init.headers };
+  const response = await fetch(new URL(path, document.baseURI), { ...init, headers });
+  const type = response.headers.get("content-type") ?? "";
+  if (!type.includes("json")) throw new Problem(response.status, `${response.status} ${response.statusText}`.trim());
+  const body = (await response.json()) as Row;
+  if (!response.ok) throw new Problem(response.status, problemText(body, response.status));
+  return body;
+}
+
+function problemText(body: Row, status: number): string {
+  const faults = (Array.isArray(body.errors) ? body.errors : [])
+    .map((e: Row) => [e.parameter ?? e.pointer, e.detail].filter(Boolean).join(" "));
+  const detail = body.detail ?? body.title ?? `HTTP ${status}`;
+  return [detail, ...faults].join(" · ");
+}
+
+/** The body of the execution that answers a choice. */
+export function request(choice: Choice): { inputs: Row } {
+  const inputs: Row = { demand: DEMAND, facilities: FACILITIES, minutes: choice.minutes, as_of: asOf(choice.year) };
+  if (choice.minutes === TARGET_MINUTES) inputs.target = TARGET_ID;
+  if (choice.profile) inputs.profile = choice.profile;
+  return { inputs };
+}
+
+/** Runs the coverage process. */
+export async function coverage(choice: Choice, signal: AbortSignal): Promise<Answer> {
+  const body = JSON.stringify(request(choice));
+  const headers = { "Content-Type": "application/json" };
+  return readAnswer(await json("processes/coverage/execution", { method: "POST", body, headers, signal }));
+}
+
+/** The speed profiles that the process offers, from its own description. */
+export async function profiles(): Promise<Profiles> {
+  const schema: Row = (await json("processes/coverage?f=json")).inputs?.profile?.schema ?? {};
+  const listed: Row[] = schema.oneOf ?? schema.anyOf ?? [];
+  const names = (schema.enum as string[] | undefined)?.map((name) => ({ name, title: name }))
+    ?? listed.filter((s) => typeof s.const === "string").map((s) => ({ name: s.const, title: s.title ?? s.const }));
+  return { names, byDefault: schema.default ?? names[0]?.name ?? "" };
+}
+
+/** Transport airports, those opened later or closed since included. */
+export async function airports(): Promise<Airport[]> {
+  const query = new URLSearchParams({ limit: "10000", kind: "transport", f: "json" });
+  const page = await json(`collections/airports/items?${query}`);
+  return (page.features as Row[]).map((f) => ({
+    id: String(f.id ?? f.properties.id), nameZH: f.properties.name_zh ?? "", nameEN: f.properties.name_en ?? f.properties.name_zh ?? "",
+    iata: f.properties.iata ?? "", opened: f.properties.opened ?? "", closed: f.properties.closed ?? "",
+    lon: f.geometry.coordinates[0], lat: f.geometry.coordinates[1],
+  }));
+}
+
+/** The plan's target as a fraction, with the article that states it. */
+export async function target(): Promise<{ share: number | null; article: number | null; quote: string }> {
+  const { properties: p } = await json(`collections/targets/items/${TARGET_ID}?f=json`);
+  return { share: readTarget({ value: p.value, unit: p.unit }), article: p.article ?? null, quote: p.quote_zh ?? "" };
+}
+
+/** Names of the provinces by code. */
+export async function provinces(): Promise<Map<string, Named>> {
+  const query = new URLSearchParams({ level: "province", limit: "1000", skipGeometry: "true", f: "json" });
+  const page = await json(`collections/divisions/items?${query}`);
+  return new Map((page.features as Row[]).map(({ properties: p }) =>
+    [String(p.adcode), { nameZH: p.name_zh ?? p.adcode, nameEN: p.name_en ?? p.name_zh ?? p.adcode }]));
+}
+
+/** The number under which the operator's map was reviewed (审图号), or "". */
+export async function reviewNumber(): Promise<string> {
+  const landing = await json("?f=json");
+  return String(landing.map_review_number ?? "");
+}

@@ -1,0 +1,55 @@
+// One seat: the card on the map, and the tip under the pointer.
+
+import type { Airport } from "./api.ts";
+import { h } from "./dom.ts";
+import type { Words } from "./i18n.ts";
+import type { Named, Seat } from "./model.ts";
+import { colourOf } from "./ramp.ts";
+
+/** The name of the airport that a seat is linked to. */
+export function airportName(s: Seat, airport: Airport | undefined, words: Words): string {
+  if (airport) return words.name(airport) + (airport.iata ? ` (${airport.iata})` : "");
+  return words.pick(s.facilityEN || s.facilityZH, s.facilityZH) || s.facility || "–";
+}
+
+/** The card with everything known of a seat, and a way to its record. */
+export function seatCard(s: Seat, airport: Airport | undefined, province: Named | undefined, limit: number, words: Words): HTMLElement {
+  const facts: [string, string][] = [];
+  if (s.facility) facts.push([words.get("airport"), airportName(s, airport, words)]);
+  if (s.distanceKM !== null) facts.push([words.pick("By road", "公路里程"), `${words.figure(s.distanceKM, 1)} km`]);
+  if (s.snapM !== null) facts.push([words.get("toTheRoad"), `${words.figure(s.snapM)} m`]);
+  facts.push([words.get("code"), s.adcode]);
+  const record = h("a", { href: `collections/seats/items/${encodeURIComponent(s.id)}` }, words.get("record"));
+  return h("div", {},
+    h("p", { class: "card-title" }, h("b", {}, words.name(s)), " ", h("small", {}, [other(s, words), province && words.name(province)].filter(Boolean).join(" · "))),
+    minutesLine(s, limit, words),
+    h("dl", {}, ...facts.flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),
+    h("p", { class: "card-links" }, record));
+}
+
+/** The name in the language that the page is not in. */
+function other(s: Seat, words: Words): string {
+  const name = words.pick(s.nameZH, s.nameEN);
+  return name === words.name(s) ? "" : name;
+}
+
+function minutesLine(s: Seat, limit: number, words: Words): HTMLElement {
+  const line = h("p", { class: "card-minutes" });
+  line.style.setProperty("--colour", colourOf(s, limit));
+  if (s.minutes === null) {
+    line.append(h("b", {}, words.state(s.state)));
+    return line;
+  }
+  const over = s.minutes - limit;
+  const margin = over > 0
+    ? words.pick(`${words.figure(over)} over the limit`, `超出 ${words.figure(over)} 分钟`)
+    : words.pick(`${words.figure(-over)} to spare`, `余 ${words.figure(-over)} 分钟`);
+  line.append(h("b", {}, words.figure(s.minutes)), ` ${words.get("minutesUnit")}`, h("span", {}, margin));
+  return line;
+}
+
+/** A line under the pointer. */
+export function seatTip(s: Seat, words: Words): HTMLElement {
+  const minutes = s.minutes === null ? words.state(s.state) : `${words.figure(s.minutes)} ${words.get("minutesUnit")}`;
+  return h("div", {}, h("b", {}, words.name(s)), ` ${minutes}`);
+}

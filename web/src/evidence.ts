@@ -1,0 +1,68 @@
+// Where the answer comes from, and ways to take it along.
+
+import { request } from "./api.ts";
+import { h } from "./dom.ts";
+import { factors } from "./headline.ts";
+import type { Words } from "./i18n.ts";
+import type { Answer } from "./model.ts";
+import type { Choice } from "./state.ts";
+
+/** One line: network and its nature, profile, time of computation. */
+export function networkLabel(answer: Answer, words: Words): string {
+  const { network, networkKind } = answer.provenance;
+  const kind = networkKind === "condensed" ? words.get("condensed") : networkKind === "imported" ? words.get("imported") : networkKind;
+  return [network, kind].filter(Boolean).join(words.pick(" · ", " · "));
+}
+
+/** The instant of computation in the reader's own time, to the second. */
+export function computedAt(answer: Answer, words: Words): string {
+  const instant = new Date(answer.provenance.computedAt);
+  return Number.isNaN(instant.getTime()) ? answer.provenance.computedAt : instant.toLocaleString(words.locale());
+}
+
+/** Rows of provenance, for the panel and the printed table alike. */
+export function provenanceRows(answer: Answer, words: Words): [string, string][] {
+  const p = answer.provenance;
+  return [
+    [words.get("network"), networkLabel(answer, words)],
+    [words.get("profile"), p.profile || "–"],
+    [words.get("factors"), factors(answer).join(" / ")],
+    [words.get("facilitiesData"), p.datasets.map((d) => (d.version ? `${d.id} ${d.version}` : d.id)).join(", ") || "–"],
+    [words.get("engine"), p.engine || "–"],
+    [words.get("computed"), computedAt(answer, words)],
+  ];
+}
+
+/** Fills the evidence pane. */
+export function showEvidence(pane: HTMLElement, answer: Answer, choice: Choice, words: Words): void {
+  const p = answer.provenance;
+  const notes = [p.networkChoice, ...p.notes].filter(Boolean);
+  const link = (href: string, text: string): HTMLElement => h("a", { href }, text);
+  pane.replaceChildren(
+    h("dl", { class: "provenance" }, ...provenanceRows(answer, words).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),
+    notes.length ? h("h3", {}, words.get("notes")) : "",
+    h("ul", { class: "notes" }, ...notes.map((n) => h("li", {}, n))),
+    h("h3", {}, words.get("downloads")),
+    h("p", { class: "links" },
+      download(words.get("getResult"), `coverage-${choice.year}.json`, answer.document),
+      download(words.get("getEvidence"), `coverage-${choice.year}-evidence.geojson`, evidence(answer.document)),
+      link("collections/seats", words.get("openSeats")), link("collections/airports", words.get("openAirports")),
+      link("collections/roads", words.get("openRoads")), link("processes/coverage", words.get("openProcess")),
+      link("api", words.get("openAPI")), link("licences.txt", words.get("licences"))),
+    h("pre", { class: "request", tabindex: "0" }, `POST processes/coverage/execution\n${JSON.stringify(request(choice), null, 1)}`));
+}
+
+function evidence(document: unknown): unknown {
+  const output = (document as { evidence?: { value?: unknown } }).evidence;
+  return output?.value ?? output;
+}
+
+function download(text: string, name: string, content: unknown): HTMLElement {
+  const button = h("button", { type: "button", class: "link" }, text);
+  button.addEventListener("click", () => {
+    const url = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));
+    h("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+  return button;
+}

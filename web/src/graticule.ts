@@ -1,0 +1,27 @@
+// Meridians and parallels every ten degrees: the only lines of reference on a
+// map that draws no boundary.
+
+import type { FeatureCollection } from "geojson";
+
+const STEP = 10;
+const WEST = 60, EAST = 150, SOUTH = 0, NORTH = 60;
+
+/** Lines of the graticule, and labels along its western and southern edge of China. */
+export function graticule(): FeatureCollection {
+  const features: FeatureCollection["features"] = [];
+  const line = (coordinates: number[][]): void => {
+    features.push({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } });
+  };
+  const label = (coordinates: number[], text: string): void => {
+    features.push({ type: "Feature", properties: { label: text }, geometry: { type: "Point", coordinates } });
+  };
+  for (let lon = WEST; lon <= EAST; lon += STEP) {
+    line([[lon, SOUTH], [lon, NORTH]]);
+    for (const lat of [15, 55]) label([lon, lat], `${lon}°E`);
+  }
+  for (let lat = SOUTH; lat <= NORTH; lat += STEP) {
+    line([[WEST, lat], [EAST, lat]]);
+    for (const lon of [75, 135]) if (lat > SOUTH) label([lon, lat], `${lat}°N`);
+  }
+  return { type: "FeatureCollection", features };
+}

@@ -1,0 +1,172 @@
+// The map: shows an answer, and tells which seat the reader points at.
+
+import { Map as GLMap, NavigationControl, ScaleControl, Popup, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from "maplibre-gl";
+import type { Feature, FeatureCollection } from "geojson";
+import type { Airport } from "./api.ts";
+import type { Words } from "./i18n.ts";
+import { icons } from "./icons.ts";
+import type { Answer, Seat } from "./model.ts";
+import { colourOf } from "./ramp.ts";
+import { COLOURS, roadFilters, SEAT_LAYERS, style } from "./style.ts";
+
+const CHINA: LngLatBoundsLike = [[74.5, 17.5], [134.5, 53.5]];
+const CLOSE_UP = 7.2;
+
+export interface Padding { top: number; bottom: number; left: number; right: number }
+
+export interface MapEvents {
+  select(adcode: string): void;
+  deselect(): void;
+  hover(adcode: string): HTMLElement | null;
+}
+
+export class CoverageMap {
+  readonly gl: GLMap;
+  private readonly ready: Promise<void>;
+  private readonly tip = new Popup({ closeButton: false, closeOnClick: false, className: "tip", offset: 12, maxWidth: "260px" });
+  private readonly card = new Popup({ closeButton: true, closeOnClick: false, className: "card", offset: 16, maxWidth: "300px", focusAfterOpen: false });
+  private closing = false;
+
+  constructor(container: HTMLElement, words: Words, padding: Padding, private readonly events: MapEvents) {
+    setWorkerUrl(new URL("worker.js", document.baseURI).href);
+    const tiles = decodeURI(new URL("collections/roads/tiles/WebMercatorQuad/{z}/{y}/{x}", document.baseURI).href);
+    this.gl = new GLMap({
+      container, style: style(tiles, words.language), bounds: CHINA, fitBoundsOptions: { padding },
+      minZoom: 2, maxZoom: 13, dragRotate: false, pitchWithRotate: false, touchPitch: false,
+      renderWorldCopies: false, attributionControl: {}, locale: controls(words),
+    });
+    this.gl.touchZoomRotate.disableRotation();
+    this.gl.setPadding(padding);
+    this.gl.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    this.gl.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
+    this.ready = new Promise((resolve) => this.gl.once("style.load", () => { this.addIcons(); resolve(); }));
+    this.listen();
+  }
+
+  private addIcons(): void {
+    for (const { name, image, sdf } of icons(COLOURS.ink, COLOURS.halo)) {
+      this.gl.addImage(name, image, { sdf, pixelRatio: 2 });
+    }
+  }
+
+  private listen(): void {
+    this.gl.on("click", (event) => {
+      const found = this.seatAt(event.point);
+      if (found) this.events.select(found);
+      else this.events.deselect();
+    });
+    this.gl.on("mousemove", (event) => this.point(this.seatAt(event.point), event.lngLat));
+    this.gl.on("mouseout", () => this.point("", null));
+    this.card.on("close", () => { if (!this.closing) this.events.deselect(); });
+  }
+
+  /** The seat within a finger's width of a point of the screen. */
+  private seatAt(point: { x: number; y: number }): string {
+    const box: [[number, number], [number, number]] = [[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]];
+    const layers = SEAT_LAYERS.filter((id) => this.gl.getLayer(id));
+    const [found] = this.gl.queryRenderedFeatures(box, { layers });
+    return String(found?.properties.adcode ?? "");
+  }
+
+  private point(adcode: string, at: { lng: number; lat: number } | null): void {
+    this.gl.getCanvas().style.cursor = adcode ? "pointer" : "";
+    const content = adcode && at ? this.events.hover(adcode) : null;
+    if (content && at) this.tip.setLngLat(at).setDOMContent(content).addTo(this.gl);
+    else this.tip.remove();
+  }
+
+  /** Draws an answer with the airports that were open at its date. */
+  async show(answer: Answer, airports: Airport[], limit: number): Promise<void> {
+    await this.ready;
+    const byId = new Map(airports.map((a) => [a.id, a]));
+    this.source("seats").setData(collection(answer.seats.map((s) => seatFeature(s, limit))));
+    this.source("links").setData(collection(answer.seats.flatMap((s) => link(s, byId.get(s.facility), limit))));
+    this.source("airports").setData(collection(airports.map(airportFeature)));
+    for (const { id, filter } of roadFilters(answer.provenance.network)) this.gl.setFilter(id, filter);
+  }
+
+  private source(id: string): GeoJSONSource {
+    return this.gl.getSource(id) as GeoJSONSource;
+  }
+
+  /** Writes names in another language. */
+  async speak({ language }: Words): Promise<void> {
+    await this.ready;
+    for (const id of ["label-airports", "label-covered", "label-failing"]) {
+      this.gl.setLayoutProperty(id, "text-field", ["get", language]);
+    }
+  }
+
+  /** Marks a seat, opens its details and, when asked, flies there. */
+  async select(seat: Seat, content: HTMLElement, fly: boolean): Promise<void> {
+    await this.ready;
+    this.mark(seat.adcode);
+    this.tip.remove();
+    this.closing = true;
+    this.card.setLngLat([seat.lon, seat.lat]).setDOMContent(content).addTo(this.gl);
+    this.closing = false;
+    if (fly) this.gl.flyTo({ center: [seat.lon, seat.lat], zoom: Math.max(this.gl.getZoom(), CLOSE_UP), speed: 1.6 });
+  }
+
+  /** Takes the mark away and closes the details. */
+  async clear(): Promise<void> {
+    await this.ready;
+    this.mark("");
+    this.closing = true;
+    this.card.remove();
+    this.closing = false;
+  }
+
+  private mark(adcode: string): void {
+    for (const id of ["seat-selected", "links-selected"]) this.gl.setFilter(id, ["==", ["get", "adcode"], adcode]);
+  }
+
+  /** Shows all of some seats; the whole country when there are none. */
+  fit(seats: Seat[]): void {
+    if (!seats.length) {
+      this.gl.fitBounds(CHINA);
+      return;
+    }
+    const lons = seats.map((s) => s.lon), lats = seats.map((s) => s.lat);
+    this.gl.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 56, maxZoom: 7.5 });
+  }
+
+  /** Keeps the middle of the map clear of the panel. */
+  pad(padding: Padding): void {
+    this.gl.setPadding(padding);
+  }
+}
+
+/** The map library's own words. */
+function controls(words: Words): Record<string, string> {
+  return {
+    "Map.Title": words.get("mapLabel"), "Popup.Close": words.get("close"),
+    "NavigationControl.ZoomIn": words.pick("Zoom in", "放大"), "NavigationControl.ZoomOut": words.pick("Zoom out", "缩小"),
+  };
+}
+
+function collection(features: Feature[]): FeatureCollection {
+  return { type: "FeatureCollection", features };
+}
+
+function seatFeature(s: Seat, limit: number): Feature {
+  return {
+    type: "Feature", geometry: { type: "Point", coordinates: [s.lon, s.lat] },
+    properties: { adcode: s.adcode, zh: s.nameZH, en: s.nameEN, state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
+  };
+}
+
+function link(s: Seat, airport: Airport | undefined, limit: number): Feature[] {
+  if (!airport || s.minutes === null) return [];
+  return [{
+    type: "Feature", geometry: { type: "LineString", coordinates: [[s.lon, s.lat], [airport.lon, airport.lat]] },
+    properties: { adcode: s.adcode, state: s.state, colour: colourOf(s, limit) },
+  }];
+}
+
+function airportFeature(a: Airport): Feature {
+  return {
+    type: "Feature", geometry: { type: "Point", coordinates: [a.lon, a.lat] },
+    properties: { id: a.id, zh: a.nameZH || a.iata, en: a.nameEN || a.iata },
+  };
+}
