@@ -1,0 +1,70 @@
+// Package migrations holds the schema of the database as numbered SQL files,
+// and brings a database up to it.
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver that goose runs on
+	"github.com/pressly/goose/v3"
+)
+
+// Files are the migrations; their names begin with their number.
+//
+//go:embed *.sql
+var Files embed.FS
+
+// lockKey is the advisory lock under which migrations run, so that several
+// processes may call Up at once.
+const lockKey = 7_242_190_330
+
+// Up brings the database up to the newest migration and does nothing when it
+// is there already. Each migration is one transaction. log, when set, is told
+// of each one. A database that a newer program has migrated is refused, since
+// this one does not know its schema.
+func Up(ctx context.Context, url string, log func(string)) error {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return fmt.Errorf("opening the database to migrate it: %w", err)
+	}
+	defer db.Close()
+	// A connection of its own, since the lock belongs to the session.
+	lock, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connecting to the database to migrate it: %w", err)
+	}
+	defer lock.Close()
+	if _, err := lock.ExecContext(ctx, "SELECT pg_advisory_lock($1)", lockKey); err != nil {
+		return fmt.Errorf("waiting for another migration: %w", err)
+	}
+	defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", lockKey) // goes with the session as well
+	return run(ctx, db, log)
+}
+
+func run(ctx context.Context, db *sql.DB, log func(string)) error {
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return fmt.Errorf("reading the migrations: %w", err)
+	}
+	current, newest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the version of the database: %w", err)
+	}
+	if current > newest {
+		return fmt.Errorf("the database is at migration %d, made by a newer quanyu; this one knows %d: use the newer program", current, newest)
+	}
+	results, err := provider.Up(ctx)
+	for _, r := range results {
+		if log != nil {
+			log(fmt.Sprintf("migrated to %s in %s", r.Source.Path, r.Duration.Round(time.Millisecond)))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("migrating the database: %w", err)
+	}
+	return nil
+}
