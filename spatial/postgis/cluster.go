@@ -64,6 +64,7 @@ type Cluster struct {
 	options ClusterOptions
 	url     string
 	holder  *os.File
+	started bool
 
 	stopGuard context.CancelFunc
 	guarding  sync.WaitGroup
@@ -97,11 +98,11 @@ func Attach(ctx context.Context, o ClusterOptions) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	socketDir, err := ensureRunning(ctx, s, o)
+	socketDir, started, err := ensureRunning(ctx, s, o)
 	if err == nil {
 		err = ensureDatabase(ctx, s, socketDir)
 	}
-	c := &Cluster{site: s, options: o, url: socketURL(socketDir, databaseName), holder: holder}
+	c := &Cluster{site: s, options: o, url: socketURL(socketDir, databaseName), holder: holder, started: started}
 	if err != nil {
 		return nil, errors.Join(err, c.leave(context.WithoutCancel(ctx)))
 	}
@@ -150,6 +151,9 @@ func findOrCreate(ctx context.Context, o ClusterOptions) (site, error) {
 
 // URL is the connection URL of the cluster's database, which has PostGIS.
 func (c *Cluster) URL() string { return c.url }
+
+// Started tells whether Attach started the server, false when it found it up.
+func (c *Cluster) Started() bool { return c.started }
 
 // Binary is the path of a client program of the cluster's PostgreSQL, such as
 // psql; an error of kind spatial.Unavailable says that it is not installed.
@@ -235,6 +239,6 @@ func (c *Cluster) revive(ctx context.Context) error {
 		return err
 	}
 	c.options.note("the database server has died; starting it again")
-	_, err = ensureRunning(ctx, c.site, c.options)
+	_, _, err = ensureRunning(ctx, c.site, c.options)
 	return err
 }

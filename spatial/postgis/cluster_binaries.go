@@ -41,9 +41,6 @@ func serverPlaces() []string {
 	if path, err := exec.LookPath("postgres"); err == nil {
 		places = append(places, filepath.Dir(path))
 	}
-	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
-		places = append(places, strings.TrimSpace(string(out)))
-	}
 	return places
 }
 
@@ -171,4 +168,11 @@ func installAdvice(goos string, release []byte, major int) string {
 	default:
 		return "Install the PostgreSQL server and its PostGIS extension from your system's packages."
 	}
+}
+
+// ServerMajor is the major version of the PostgreSQL that a new cluster would
+// get on this machine.
+func ServerMajor() (int, error) {
+	bin, err := findBinaries(serverPlaces(), 0)
+	return bin.major, err
 }

@@ -28,41 +28,39 @@ const (
 )
 
 // ensureRunning brings the server up, or finds it up. The caller holds the
-// start lock. socketDir of a server that already runs is the one it told.
+// start lock. It returns the directory of the server's socket, and whether it
+// started the server.
 //
 // The server lock decides, not postmaster.pid: the postmaster and all its
 // children inherit the open file, so it is free exactly when no process of the
 // server is left, whatever became of process numbers since.
-func ensureRunning(ctx context.Context, s site, o ClusterOptions) (socketDir string, err error) {
+func ensureRunning(ctx context.Context, s site, o ClusterOptions) (socketDir string, started bool, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, startLimit, fmt.Errorf("not ready after %v", startLimit))
 	defer cancel()
 	var child <-chan error // of the server started here
 	began, noted := time.Now(), time.Now()
 	for {
-		free, err := tryLock(s.lock(serverLock), syscall.LOCK_EX)
+		lock, err := tryLock(s.lock(serverLock), syscall.LOCK_EX)
 		switch {
 		case err == nil && child != nil:
-			free.Close()
-			return "", failedStart(s, <-child)
+			lock.Close()
+			return "", false, failedStart(s, <-child)
 		case err == nil:
-			if child, err = startServer(s, o, free); err != nil {
-				return "", err
+			if child, err = startServer(s, o, lock); err != nil {
+				return "", false, err
 			}
-			began = time.Now()
 		case !errors.Is(err, errLocked):
-			return "", err
+			return "", false, err
 		}
 		socketDir := runningSocket(s)
 		if err = probe(ctx, socketDir); err == nil {
-			return socketDir, nil
+			return socketDir, child != nil, nil
 		}
 		if !comingUp(err) {
-			return "", fmt.Errorf("the database server runs, but refuses: %w", err)
+			return "", false, fmt.Errorf("the database server runs, but refuses: %w", err)
 		}
 		if child == nil && time.Since(began) > orphanPeriod {
-			if pid, _ := postmasterPID(s); !isServer(pid, s) {
-				killOrphans(s)
-			}
+			killOrphans(s)
 		}
 		if time.Since(noted) > 5*time.Second {
 			noted = time.Now()
@@ -70,7 +68,7 @@ func ensureRunning(ctx context.Context, s site, o ClusterOptions) (socketDir str
 		}
 		select {
 		case <-ctx.Done():
-			return "", fmt.Errorf("starting the database server: %w (last answer: %w)%s", context.Cause(ctx), err, logTail(s))
+			return "", false, fmt.Errorf("starting the database server: %w (last answer: %w)%s", context.Cause(ctx), err, logTail(s))
 		case <-time.After(serverPoll):
 		}
 	}
@@ -230,6 +228,9 @@ func isServer(pid int, s site) bool {
 // own word for "leave at once". Without /proc nobody is ended, and the start
 // waits.
 func killOrphans(s site) {
+	if pid, _ := postmasterPID(s); isServer(pid, s) {
+		return // the postmaster lives, so they are none
+	}
 	links, _ := filepath.Glob("/proc/[0-9]*/cwd") // the only error is a bad pattern
 	for _, link := range links {
 		if cwd, err := os.Readlink(link); err != nil || cwd != s.data() {

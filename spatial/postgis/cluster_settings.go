@@ -82,7 +82,6 @@ func machineSettings(memory int64, cores int, shm int64) map[string]string {
 		"max_parallel_workers":            strconv.Itoa(max(2, cores)),
 		"max_parallel_workers_per_gather": strconv.Itoa(min(max(1, cores/2), 4)),
 		"max_connections":                 "100",
-		"wal_compression":                 "on",
 		"timezone":                        "UTC",
 		"log_timezone":                    "UTC",
 		"lc_messages":                     "C",

@@ -1,0 +1,133 @@
+package postgistest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func query(t *testing.T, url, sql string) string {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	var value string
+	if err := conn.QueryRow(t.Context(), sql).Scan(&value); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return value
+}
+
+func TestDatabasesAreMigratedAndApart(t *testing.T) {
+	const make = "CREATE TABLE mine (x int)"
+	urls := []string{New(t), New(t)}
+	for _, url := range urls {
+		if got := query(t, url, "SELECT (to_regclass('goose_db_version') IS NOT NULL)::text"); got != "true" {
+			t.Errorf("%s has not been migrated", url)
+		}
+		if got := query(t, url, "SELECT (to_regclass('mine') IS NULL)::text"); got != "true" {
+			t.Errorf("%s has a table of another test", url)
+		}
+		conn, err := pgx.Connect(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(t.Context(), make); err != nil {
+			t.Fatal(err)
+		}
+		conn.Close(t.Context())
+	}
+}
+
+func TestDatabaseIsDroppedUnderOpenConnections(t *testing.T) {
+	var url string
+	t.Run("inner", func(t *testing.T) {
+		url = New(t)
+		conn, err := pgx.Connect(context.Background(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(context.Background(), "BEGIN"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if _, err := pgx.Connect(t.Context(), url); err == nil || !strings.Contains(err.Error(), "does not exist") {
+		t.Errorf("the database outlived its test: %v", err)
+	}
+}
+
+// A template is built once, however many come at once; one whose building
+// failed is not used.
+func TestTemplateIsBuiltOnceAndWhole(t *testing.T) {
+	base, err := parseURL(New(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, err := pgx.Connect(t.Context(), base.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := databasePrefix + "template_" + time.Now().Format("150405000000")
+	t.Cleanup(func() {
+		defer admin.Close(context.Background())
+		_, _ = admin.Exec(context.Background(), "ALTER DATABASE "+name+" WITH IS_TEMPLATE false")
+		if err := drop(context.Background(), admin, name); err != nil {
+			t.Error(err)
+		}
+	})
+	half := errors.New("half way")
+	err = ensureTemplate(t.Context(), admin, base, name, func(url string) error {
+		query(t, url, "SELECT 'x'")
+		return half
+	})
+	if !errors.Is(err, half) {
+		t.Fatalf("the fault was lost: %v", err)
+	}
+	var built int // guarded by the advisory lock
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			conn, err := pgx.Connect(t.Context(), base.String())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close(context.Background())
+			if err := ensureTemplate(t.Context(), conn, base, name, func(string) error { built++; return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if built != 1 {
+		t.Errorf("built %d times", built)
+	}
+}
+
+func TestParseURL(t *testing.T) {
+	base, err := parseURL("postgres:///quanyu?host=%2Ftmp%2Fa&user=u")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := databaseURL(base, "other"), "postgres:///other?host=%2Ftmp%2Fa&user=u"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, bad := range []string{"host=localhost dbname=x", "", "://"} {
+		if _, err := parseURL(bad); err == nil {
+			t.Errorf("%q was accepted", bad)
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		New(b)
+	}
+}
