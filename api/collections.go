@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+)
+
+// extent is what the store knows of a collection's bound.
+type extent struct {
+	bound orb.Bound
+	known bool
+}
+
+// extentOf asks the store once for each state of the data.
+func (s *server) extentOf(ctx context.Context, c spatial.Collection) (extent, error) {
+	if c.Geometry == spatial.NoGeometry {
+		return extent{}, nil
+	}
+	key := c.ID + " " + s.dataKey(c)
+	if e, ok := s.extents.get(key); ok {
+		return e, nil
+	}
+	bound, known, err := s.cfg.Items.Extent(ctx, c)
+	if err != nil {
+		return extent{}, err
+	}
+	e := extent{bound: bound, known: known}
+	s.extents.put(key, e)
+	return e, nil
+}
+
+func (s *server) getCollections(c echo.Context) error {
+	offers := []form{formJSON, formHTML}
+	chosen, err := negotiate(c, offers...)
+	if err != nil {
+		return err
+	}
+	if same, err := s.unchanged(c, chosen, false, s.dataKey(s.cfg.Collections...)); same || err != nil {
+		return err
+	}
+	links := s.selfLinks(c, chosen, offers...)
+	if chosen.name == formHTML.name {
+		return s.html(c, "collections.html", view{Title: "Collections", TitleZH: "数据集合", Links: links, Crumbs: s.crumbs(c, "collections", "Collections 数据集合"),
+			Body: map[string]any{"Base": s.path(c, "collections"), "Collections": s.cfg.Collections}})
+	}
+	list := []map[string]any{}
+	for _, one := range s.cfg.Collections {
+		about, err := s.describe(c, one)
+		if err != nil {
+			return err
+		}
+		list = append(list, about)
+	}
+	return c.JSON(http.StatusOK, map[string]any{"links": links, "collections": list, "crs": crsURIs()})
+}
+
+func (s *server) getCollection(c echo.Context) error {
+	collection, err := s.collection(c)
+	if err != nil {
+		return err
+	}
+	chosen, err := negotiate(c, formJSON, formHTML)
+	if err != nil {
+		return err
+	}
+	if same, err := s.unchanged(c, chosen, false, s.dataKey(collection)); same || err != nil {
+		return err
+	}
+	about, err := s.describe(c, collection)
+	if err != nil {
+		return err
+	}
+	if chosen.name == formHTML.name {
+		links := about["links"].([]link)
+		return s.html(c, "collection.html", view{Title: collection.Title, TitleZH: collection.TitleZH, Links: links, Crumbs: s.crumbs(c, "collections", "Collections 数据集合", collection.ID, collection.Title),
+			Body: map[string]any{"Collection": collection, "Properties": collection.All(), "Items": s.path(c, "collections", collection.ID, "items") + "?f=html"}})
+	}
+	return c.JSON(http.StatusOK, about)
+}
+
+// describe makes the document of a collection, the same in the list and
+// alone.
+func (s *server) describe(c echo.Context, one spatial.Collection) (map[string]any, error) {
+	about := map[string]any{
+		"id": one.ID, "title": one.Title, "title_zh": one.TitleZH, "description": one.Description, "attribution": s.cfg.Attribution,
+		"itemType": "feature", "crs": crsURIs(), "storageCrs": spatial.CRS84.URI, "links": s.collectionLinks(c, one),
+	}
+	e, err := s.extentOf(c.Request().Context(), one)
+	if err != nil {
+		return nil, err
+	}
+	if e.known {
+		about["extent"] = map[string]any{"spatial": map[string]any{
+			"bbox": [][4]float64{{e.bound.Min[0], e.bound.Min[1], e.bound.Max[0], e.bound.Max[1]}}, "crs": spatial.CRS84.URI,
+		}}
+	}
+	return about, nil
+}
+
+func (s *server) collectionLinks(c echo.Context, one spatial.Collection) []link {
+	at := func(segments ...string) string {
+		return s.path(c, append([]string{"collections", one.ID}, segments...)...)
+	}
+	links := []link{
+		{Href: at(), Rel: "self", Type: mediaJSON, Title: "This collection"},
+		{Href: at() + "?f=html", Rel: "alternate", Type: mediaHTML, Title: "This collection as html"},
+		{Href: at("items"), Rel: "items", Type: mediaGeoJSON, Title: "Features as GeoJSON"},
+		{Href: at("items") + "?f=csv", Rel: "items", Type: mediaCSV, Title: "Features as CSV"},
+		{Href: at("items") + "?f=html", Rel: "items", Type: mediaHTML, Title: "Features as HTML"},
+		{Href: at("queryables"), Rel: relOGC + "queryables", Type: mediaSchema, Title: "Properties to filter by"},
+		{Href: at("sortables"), Rel: relOGC + "sortables", Type: mediaSchema, Title: "Properties to sort by"},
+		{Href: at("schema"), Rel: relOGC + "schema", Type: mediaSchema, Title: "Schema of the features"},
+		{Href: at("schema"), Rel: "describedby", Type: mediaSchema, Title: "Schema of the features"},
+	}
+	if one.Tiles != nil {
+		links = append(links,
+			link{Href: at("tiles"), Rel: relOGC + "tilesets-vector", Type: mediaJSON, Title: "Vector tiles"},
+			link{Href: s.path(c, "styles", one.ID), Rel: relOGC + "styles", Type: mediaJSON, Title: "MapLibre style"})
+	}
+	return links
+}
+
+// sortedKeys gives the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

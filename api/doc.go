@@ -1,0 +1,103 @@
+// Package api serves Quanyu over HTTP: OGC API Features, Tiles and Processes,
+// the OpenAPI document of all that, health, metrics and the map page.
+//
+// A route is one entry in the table of routes.go; the table feeds both the
+// router and the OpenAPI document, so neither can know of a path that the
+// other does not. Handlers return errors; problem.go is the only place that
+// turns an error into a response. echo.Context goes no further than this
+// package.
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+	"quanyu/spatial/analysis"
+	"quanyu/tiles"
+)
+
+// Items is what api needs of the store to serve features.
+type Items interface {
+	// Items emits up to q.Limit+1 rows; the last one only tells that there
+	// is more.
+	Items(ctx context.Context, q spatial.ItemsQuery, emit func(spatial.ItemRow) error) error
+	// Item gives one feature, NotFound when there is none at asOf (nil: now).
+	Item(ctx context.Context, c spatial.Collection, id string, crs spatial.CRS, asOf *time.Time, f spatial.GeometryFormat) (spatial.ItemRow, error)
+	// Count counts the rows that match, whatever page is asked for.
+	Count(ctx context.Context, q spatial.ItemsQuery) (int64, error)
+	// Extent bounds the geometries in degrees; false when there are none.
+	Extent(ctx context.Context, c spatial.Collection) (orb.Bound, bool, error)
+}
+
+// Config is all that a server is made from. Items, Tiles, Inputs and Ready
+// are required; zero values of the rest have the defaults named.
+type Config struct {
+	Version        string // of the program
+	PublicURL      string // absolute address of "/", without a slash at its end; "" takes the request's Host
+	TrustForwarded bool   // believe X-Forwarded-Proto, -Host and -Prefix when there is no PublicURL
+
+	Collections []spatial.Collection // spatial.Collections()
+	Items       Items
+	Tiles       tiles.Source
+	Inputs      analysis.Inputs
+	Processes   []analysis.Process
+	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
+
+	Page        fs.FS  // index.html and its assets; nil serves a plain landing page
+	Attribution string // shown with tiles; DefaultAttribution
+	MapReview   string // number under which the operator's map may be published (审图号)
+
+	TileCacheBytes int64            // 64 MiB; negative keeps none
+	Timeout        time.Duration    // of one read, 30 s
+	RunTimeout     time.Duration    // of one execution, 120 s
+	MaxRuns        int              // executions at one time, 4; others wait
+	Now            func() time.Time // time.Now
+	Log            *slog.Logger     // slog.Default()
+}
+
+// DefaultAttribution names the sources that every shipped map rests on.
+const DefaultAttribution = "© OpenStreetMap contributors (ODbL); other sources: collection datasets"
+
+// notForPublication is said wherever a map is shown without a review number.
+const notForPublication = "not for publication as a map (无审图号，不得作为地图公开)"
+
+func (c Config) withDefaults() Config {
+	if c.Collections == nil {
+		c.Collections = spatial.Collections()
+	}
+	if c.Attribution == "" {
+		c.Attribution = DefaultAttribution
+	}
+	if c.TileCacheBytes == 0 {
+		c.TileCacheBytes = 64 << 20
+	}
+	if c.Timeout == 0 {
+		c.Timeout = 30 * time.Second
+	}
+	if c.RunTimeout == 0 {
+		c.RunTimeout = 120 * time.Second
+	}
+	if c.MaxRuns == 0 {
+		c.MaxRuns = 4
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	return c
+}
+
+// attribution is the text shown with every map.
+func (c Config) attribution() string {
+	if c.MapReview != "" {
+		return c.Attribution + "; 审图号 " + c.MapReview
+	}
+	return c.Attribution + "; " + notForPublication
+}

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"quanyu/spatial"
+)
+
+// heldBytes is how much of a page is kept back before the answer begins. A
+// page that ends within it can still fail cleanly and have all its headers;
+// a larger one streams.
+const heldBytes = 256 << 10
+
+// flushBytes is the size of the pieces that a streamed page goes out in.
+const flushBytes = 32 << 10
+
+// writeGeoJSON streams the rows into a FeatureCollection without decoding
+// them. Members that are known only at the end stand at the end.
+func (p *page) writeGeoJSON() error {
+	out := &stream{c: p.c, media: mediaGeoJSON}
+	p.numbers(false)
+	out.buffer = append(out.buffer, `{"type":"FeatureCollection","features":[`...)
+	err := p.each(func(row spatial.ItemRow) error {
+		if p.returned > 1 {
+			out.buffer = append(out.buffer, ',')
+		}
+		out.buffer = appendFeature(out.buffer, row, nil)
+		return out.overflow()
+	})
+	if err != nil {
+		return err
+	}
+	if !out.begun {
+		p.numbers(true)
+	}
+	out.buffer = append(out.buffer, `],"numberReturned":`...)
+	out.buffer = strconv.AppendInt(out.buffer, int64(p.returned), 10)
+	if p.counted {
+		out.buffer = append(out.buffer, `,"numberMatched":`...)
+		out.buffer = strconv.AppendInt(out.buffer, p.matched, 10)
+	}
+	out.buffer = append(out.buffer, `,"timeStamp":"`...)
+	out.buffer = append(out.buffer, p.server.cfg.Now().UTC().Format(time.RFC3339)...)
+	out.buffer = append(out.buffer, `","links":`...)
+	out.buffer = append(append(out.buffer, mustJSON(p.links())...), "}\n"...)
+	return out.flush()
+}
+
+// appendFeature writes one feature; geometry and properties are JSON already.
+func appendFeature(b []byte, row spatial.ItemRow, links []link) []byte {
+	b = append(b, `{"type":"Feature","id":`...)
+	b = append(b, mustJSON(row.Position.ID)...)
+	b = append(b, `,"geometry":`...)
+	if row.Geometry == nil {
+		b = append(b, "null"...)
+	} else {
+		b = append(b, row.Geometry...)
+	}
+	b = append(b, `,"properties":`...)
+	if row.Properties == nil {
+		b = append(b, "{}"...)
+	} else {
+		b = append(b, row.Properties...)
+	}
+	if links != nil {
+		b = append(b, `,"links":`...)
+		b = append(b, mustJSON(links)...)
+	}
+	return append(b, '}')
+}
+
+// mustJSON marshals what has no value that JSON cannot hold: our own structs
+// of text and numbers.
+func mustJSON(v any) []byte {
+	body, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+// stream holds a body back until it is whole or too large to hold.
+type stream struct {
+	c      echo.Context
+	media  string
+	buffer []byte
+	begun  bool
+}
+
+// overflow lets go of what the buffer should no longer hold.
+func (s *stream) overflow() error {
+	if len(s.buffer) < flushBytes || (!s.begun && len(s.buffer) < heldBytes) {
+		return nil
+	}
+	return s.flush()
+}
+
+// flush writes the buffer, and before it the headers.
+func (s *stream) flush() error {
+	if !s.begun {
+		s.begun = true
+		s.c.Response().Header().Set("Content-Type", s.media)
+		s.c.Response().WriteHeader(http.StatusOK)
+	}
+	_, err := s.c.Response().Write(s.buffer)
+	s.buffer = s.buffer[:0]
+	return err
+}

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// route is one path and method, with all that the OpenAPI document says of it.
+type route struct {
+	method, path  string // path with {variables}
+	id            string // operationId
+	tag, summary  string
+	handle        echo.HandlerFunc
+	parameters    []string          // names of components.parameters; path variables are added
+	answers       map[string]string // media type of a 200 -> name of its schema
+	refusals      []int             // statuses of problems
+	perCollection bool              // listed once a collection, with its id in the path
+}
+
+// The tags that group operations.
+const (
+	tagService   = "Service"
+	tagFeatures  = "Features"
+	tagTiles     = "Tiles"
+	tagProcesses = "Processes"
+	tagHealth    = "Health"
+)
+
+// table lists every route. The router and the OpenAPI document are both made
+// from it.
+func (s *server) table() []route {
+	var all []route
+	for _, part := range [][]route{s.serviceRoutes(), s.featureRoutes(), s.tileRoutes(), s.processRoutes(), s.healthRoutes()} {
+		all = append(all, part...)
+	}
+	return all
+}
+
+func page200(schema string) map[string]string {
+	return map[string]string{mediaJSON: schema, mediaHTML: "html"}
+}
+
+func schema200() map[string]string {
+	return map[string]string{mediaSchema: "jsonSchema", mediaHTML: "html"}
+}
+
+func get(path, id, tag, summary string, handle echo.HandlerFunc, answers map[string]string, parameters ...string) route {
+	r := route{method: http.MethodGet, path: path, id: id, tag: tag, summary: summary, handle: handle, answers: answers, parameters: parameters}
+	r.refusals = []int{http.StatusNotAcceptable}
+	if strings.Contains(path, "{") {
+		r.refusals = append(r.refusals, http.StatusNotFound)
+	}
+	return r
+}
+
+func (r route) refuses(statuses ...int) route {
+	r.refusals = append(r.refusals, statuses...)
+	return r
+}
+
+func (s *server) serviceRoutes() []route {
+	return []route{
+		get("/", "getLandingPage", tagService, "Links to everything; to a browser, the map page", s.getLanding, page200("landingPage"), "f"),
+		get("/conformance", "getConformanceDeclaration", tagService, "Conformance classes", s.getConformance, page200("confClasses"), "f"),
+		get("/api", "getApi", tagService, "This document", s.getAPI, map[string]string{mediaOpenAPI: "anyObject", mediaHTML: "html"}, "f"),
+		get("/problems/{code}", "getProblemType", tagService, "What a problem type means", s.getProblem, page200("anyObject"), "f"),
+	}
+}
+
+func (s *server) featureRoutes() []route {
+	items := get("/collections/{collectionId}/items", "getFeatures", tagFeatures, "Features of a collection", s.getItems,
+		map[string]string{mediaGeoJSON: "featureCollectionGeoJSON", mediaHTML: "html", mediaCSV: "csv"},
+		"f", "bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "filter", "filter-lang", "filter-crs", "sortby", "properties", "skipGeometry").
+		refuses(http.StatusBadRequest, http.StatusServiceUnavailable)
+	item := get("/collections/{collectionId}/items/{featureId}", "getFeature", tagFeatures, "One feature", s.getItem,
+		map[string]string{mediaGeoJSON: "featureGeoJSON", mediaHTML: "html"}, "f", "crs", "datetime").refuses(http.StatusBadRequest)
+	items.perCollection, item.perCollection = true, true
+	return []route{
+		get("/collections", "getCollections", tagFeatures, "Collections", s.getCollections, page200("collections"), "f"),
+		get("/collections/{collectionId}", "describeCollection", tagFeatures, "One collection", s.getCollection, page200("collection"), "f"),
+		get("/collections/{collectionId}/queryables", "getQueryables", tagFeatures, "Properties that filters may name", s.getQueryables, schema200(), "f"),
+		get("/collections/{collectionId}/sortables", "getSortables", tagFeatures, "Properties that sortby may name", s.getSortables, schema200(), "f"),
+		get("/collections/{collectionId}/schema", "getSchema", tagFeatures, "Schema of the features", s.getSchema, schema200(), "f"),
+		items, item,
+	}
+}
+
+func (s *server) tileRoutes() []route {
+	list, one := map[string]string{mediaJSON: "tilesets"}, map[string]string{mediaJSON: "tileset"}
+	mvt := map[string]string{"application/vnd.mapbox-vector-tile": "binary"}
+	const tile = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
+	return []route{
+		get("/tileMatrixSets", "getTileMatrixSetsList", tagTiles, "Tile matrix sets", s.getTileMatrixSets, map[string]string{mediaJSON: "anyObject"}, "f"),
+		get("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", tagTiles, "One tile matrix set", s.getTileMatrixSet, map[string]string{mediaJSON: "tileMatrixSet"}, "f"),
+		get("/tiles", "dataset.vector.getTileSetsList", tagTiles, "Tilesets of all collections", s.getTilesets, list, "f", "collections").refuses(http.StatusBadRequest),
+		get("/tiles/{tileMatrixSetId}", "dataset.vector.getTileSet", tagTiles, "Tileset of all collections, or its TileJSON", s.getTileset, one, "f", "collections").refuses(http.StatusBadRequest),
+		get("/tiles"+tile, "dataset.vector.getTile", tagTiles, "Tile with a layer for each collection", s.getTile, mvt, "f", "collections").refuses(http.StatusBadRequest),
+		get("/collections/{collectionId}/tiles", "collection.vector.getTileSetsList", tagTiles, "Tilesets of a collection", s.getTilesets, list, "f"),
+		get("/collections/{collectionId}/tiles/{tileMatrixSetId}", "collection.vector.getTileSet", tagTiles, "Tileset of a collection, or its TileJSON", s.getTileset, one, "f"),
+		get("/collections/{collectionId}/tiles"+tile, "collection.vector.getTile", tagTiles, "Tile of a collection", s.getTile, mvt, "f").refuses(http.StatusBadRequest),
+		get("/styles", "getStyles", tagTiles, "Styles", s.getStyles, map[string]string{mediaJSON: "anyObject"}, "f"),
+		get("/styles/{styleId}", "getStyle", tagTiles, "One MapLibre style", s.getStyle, map[string]string{mediaJSON: "anyObject"}, "f"),
+	}
+}
+
+func (s *server) processRoutes() []route {
+	execute := route{method: http.MethodPost, path: "/processes/{processID}/execution", id: "execute", tag: tagProcesses,
+		summary: "Run a process and wait for its result", handle: s.execute,
+		answers: map[string]string{mediaJSON: "results", mediaGeoJSON: "anyObject", "multipart/related": "csv"}}
+	return []route{
+		get("/processes", "getProcesses", tagProcesses, "Processes", s.getProcesses, page200("processList"), "f", "limit").refuses(http.StatusBadRequest),
+		get("/processes/{processID}", "getProcessDescription", tagProcesses, "One process", s.getProcess, page200("process"), "f"),
+		execute.refuses(400, 404, 413, 415, 422, 503),
+	}
+}
+
+func (s *server) healthRoutes() []route {
+	status := map[string]string{mediaJSON: "anyObject"}
+	live := get("/health/live", "getLive", tagHealth, "The process answers", s.getLive, status)
+	ready := get("/health/ready", "getReady", tagHealth, "Migrated, seeded and a network is loaded", s.getReady, status).refuses(http.StatusServiceUnavailable)
+	numbers := get("/metrics", "getMetrics", tagHealth, "Figures for Prometheus", s.getMetrics, map[string]string{"text/plain": "csv"})
+	return []route{live, ready, numbers}
+}
+
+// echoPath writes {name} as :name.
+func echoPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
+}

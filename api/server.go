@@ -1,0 +1,128 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+
+	"quanyu/spatial"
+	"quanyu/tiles"
+)
+
+// server is what handlers share; it does not change after New but for its
+// caches.
+type server struct {
+	cfg      Config
+	routes   []route
+	cache    *tiles.Cache
+	metrics  *metrics
+	extents  *memo[extent]
+	counts   *memo[int64]
+	pages    *template.Template
+	document *openapi3.T
+	site     *site
+	runs     chan struct{} // a slot for each execution at one time
+}
+
+// New makes the handler of the whole API. It panics when the configuration
+// lacks what it cannot serve without, or when the OpenAPI document that the
+// routes make is not valid: both are faults of the program.
+func New(cfg Config) http.Handler {
+	cfg = cfg.withDefaults()
+	if cfg.Items == nil || cfg.Tiles == nil || cfg.Inputs == nil || cfg.Ready == nil {
+		panic("api: Config needs Items, Tiles, Inputs and Ready")
+	}
+	s := &server{
+		cfg:     cfg,
+		cache:   tiles.NewCache(cfg.Tiles, max(0, cfg.TileCacheBytes)),
+		extents: newMemo[extent](256),
+		counts:  newMemo[int64](4096),
+		pages:   parsePages(),
+		site:    newSite(cfg.Page),
+		runs:    make(chan struct{}, cfg.MaxRuns),
+	}
+	s.metrics = newMetrics(s.cache)
+	s.routes = s.table()
+	s.document = s.openAPI()
+	if err := s.document.Validate(context.Background()); err != nil {
+		panic("api: the OpenAPI document is not valid: " + err.Error())
+	}
+	return s.router()
+}
+
+// router registers every route of the table, and the files of the map page.
+func (s *server) router() *echo.Echo {
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
+	e.Pre(trimSlash)
+	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.compress)
+	for _, r := range s.routes {
+		path := echoPath(r.path)
+		e.Add(r.method, path, r.handle)
+		if r.method == http.MethodGet {
+			e.Add(http.MethodHead, path, r.handle)
+		}
+	}
+	for _, file := range s.site.files {
+		for _, path := range []string{"/" + file.name, "/app/" + file.name} {
+			e.GET(path, s.serveFile(file))
+			e.HEAD(path, s.serveFile(file))
+		}
+	}
+	return e
+}
+
+// trimSlash treats /collections/ as /collections.
+func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u := c.Request().URL
+		if len(u.Path) > 1 && strings.HasSuffix(u.Path, "/") {
+			u.Path = "/" + strings.Trim(u.Path, "/")
+			u.RawPath = ""
+		}
+		return next(c)
+	}
+}
+
+// Server wraps a handler in an http.Server whose every wait has an end: the
+// headers in 10 s, the whole request in 60 s, the answer in 5 minutes.
+func Server(address string, handler http.Handler) *http.Server {
+	return &http.Server{
+		Addr: address, Handler: handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteTimeout:      5 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+}
+
+// collection finds the collection that the path names.
+func (s *server) collection(c echo.Context) (spatial.Collection, error) {
+	id := param(c, "collectionId")
+	if found, ok := s.collectionByID(id); ok {
+		return found, nil
+	}
+	return spatial.Collection{}, spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
+}
+
+func (s *server) collectionByID(id string) (spatial.Collection, bool) {
+	for _, one := range s.cfg.Collections {
+		if one.ID == id {
+			return one, true
+		}
+	}
+	return spatial.Collection{}, false
+}
+
+// isKind says whether err is a spatial.Error of the kind.
+func isKind(err error, kind spatial.Kind) bool {
+	var e *spatial.Error
+	return errors.As(err, &e) && e.Kind == kind
+}

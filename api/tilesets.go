@@ -1,0 +1,215 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+	"quanyu/tiles"
+)
+
+// tiled lists the collections that have tiles.
+func (s *server) tiled() []spatial.Collection {
+	return slices.DeleteFunc(slices.Clone(s.cfg.Collections), func(one spatial.Collection) bool { return one.Tiles == nil })
+}
+
+// rangeOf tells which tiles a set of collections has: none further out than
+// their data. While none of them has data, the whole grid is theirs.
+func (s *server) rangeOf(ctx context.Context, collections []spatial.Collection) (tiles.Range, error) {
+	r, _ := tiles.RangeOf(collections)
+	bound := orb.Bound{}
+	for _, one := range collections {
+		e, err := s.extentOf(ctx, one)
+		if err != nil {
+			return r, err
+		}
+		if !e.known {
+			continue
+		}
+		if !r.Bounded {
+			bound, r.Bounded = e.bound, true
+		} else {
+			bound = bound.Union(e.bound)
+		}
+	}
+	r.Bound = bound
+	return r, nil
+}
+
+// tileSubject is what a tile path is about: one collection, or several.
+type tileSubject struct {
+	name, title string
+	collections []spatial.Collection
+	at          []string // path segments before /tiles
+	selection   string   // value of the parameter collections, "" when there was none
+}
+
+// subject reads the collection of the path, or the parameter collections of
+// the dataset's own tiles; absent it means all. Order and repeats do not
+// matter, so that one tile has one place in the cache.
+func (s *server) subject(c echo.Context, q *query) (tileSubject, error) {
+	if param(c, "collectionId") != "" {
+		one, err := s.collection(c)
+		if err == nil && one.Tiles == nil {
+			err = spatial.Errorf(spatial.NotFound, "Collection %q has no tiles: its features have no geometry.", one.ID)
+		}
+		return tileSubject{name: one.ID, title: one.Title, collections: []spatial.Collection{one}, at: []string{"collections", one.ID}}, err
+	}
+	subject := tileSubject{name: "all", title: "All collections", collections: s.tiled()}
+	text, ok := q.get("collections")
+	if !ok {
+		return subject, nil
+	}
+	wanted := strings.Split(text, ",")
+	all := s.tiled()
+	var known []string
+	for _, one := range all {
+		known = append(known, one.ID)
+	}
+	for _, id := range wanted {
+		if !slices.Contains(known, id) {
+			q.fault("collections", "\""+clip(id)+"\" is not a collection with tiles", known)
+		}
+	}
+	subject.collections = slices.DeleteFunc(all, func(one spatial.Collection) bool { return !slices.Contains(wanted, one.ID) })
+	var ids []string
+	for _, one := range subject.collections {
+		ids = append(ids, one.ID)
+	}
+	subject.selection = strings.Join(ids, ",")
+	subject.name, subject.title = subject.selection, "Collections "+subject.selection
+	return subject, nil
+}
+
+// knownSet refuses every tile matrix set but the one that is served.
+func knownSet(c echo.Context) error {
+	if id := param(c, "tileMatrixSetId"); id != tiles.WebMercatorQuad {
+		return spatial.Errorf(spatial.NotFound, "There is no tile matrix set %q; /tileMatrixSets lists them.", clip(id))
+	}
+	return nil
+}
+
+// getTilesets lists the tilesets of a subject: one, since one grid is served.
+func (s *server) getTilesets(c echo.Context) error {
+	return s.tilesetPage(c, []form{formTileset}, func(subject tileSubject, r tiles.Range, _ form, links []link) any {
+		set := tiles.NewTileset(subject.title, nil, r, s.tilesetLinks(c, subject))
+		return map[string]any{"links": links, "tilesets": []any{set}}
+	})
+}
+
+// getTileset describes one tileset, in the OGC's form or as TileJSON.
+func (s *server) getTileset(c echo.Context) error {
+	if err := knownSet(c); err != nil {
+		return err
+	}
+	return s.tilesetPage(c, []form{formTileset, formTileJSON}, func(subject tileSubject, r tiles.Range, chosen form, _ []link) any {
+		if chosen.name == formTileJSON.name {
+			return tiles.Describe(subject.name, subject.collections, r, s.tileTemplate(c, subject, "{z}/{y}/{x}"), s.cfg.attribution())
+		}
+		return tiles.NewTileset(subject.title, subject.collections, r, s.tilesetLinks(c, subject))
+	})
+}
+
+func (s *server) tilesetPage(c echo.Context, offers []form, make func(tileSubject, tiles.Range, form, []link) any) error {
+	chosen, err := negotiate(c, offers...)
+	if err != nil {
+		return err
+	}
+	q := newQuery(c)
+	subject, err := s.subject(c, q)
+	if err := spatial.JoinFaults(append(q.errs, err)...); err != nil {
+		return err
+	}
+	if same, err := s.unchanged(c, chosen, false, s.dataKey(subject.collections...)); same || err != nil {
+		return err
+	}
+	r, err := s.rangeOf(c.Request().Context(), subject.collections)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, make(subject, r, chosen, s.selfLinks(c, chosen, offers...)))
+}
+
+// tileTemplate is the address of a tile with its variables left open. It
+// holds no data version, so that a map left open goes on working.
+func (s *server) tileTemplate(c echo.Context, subject tileSubject, variables string) string {
+	address := s.path(c, append(subject.at, "tiles", tiles.WebMercatorQuad)...) + "/" + variables
+	if subject.selection != "" {
+		address += "?collections=" + subject.selection
+	}
+	return address
+}
+
+func (s *server) tilesetLinks(c echo.Context, subject tileSubject) []link {
+	self := s.path(c, append(subject.at, "tiles", tiles.WebMercatorQuad)...)
+	mark, and := "", "?"
+	if subject.selection != "" {
+		mark, and = "?collections="+subject.selection, "&"
+	}
+	links := []link{
+		{Href: self + mark, Rel: "self", Type: mediaJSON, Title: "This tileset"},
+		{Href: self + mark + and + "f=tilejson", Rel: "alternate", Type: mediaJSON, Title: "This tileset as TileJSON"},
+		{Href: s.path(c, "tileMatrixSets", tiles.WebMercatorQuad), Rel: relOGC + "tiling-scheme", Type: mediaJSON, Title: "Tile matrix set"},
+		{Href: s.tileTemplate(c, subject, "{tileMatrix}/{tileRow}/{tileCol}"), Rel: "item", Type: tiles.MediaType, Title: "Tiles", Templated: true},
+	}
+	for _, one := range subject.collections {
+		links = append(links, link{Href: s.path(c, "collections", one.ID), Rel: relOGC + "geodata", Type: mediaJSON, Title: one.Title})
+	}
+	return links
+}
+
+// getTile answers one tile: 404 outside the tileset, no bytes where it is
+// empty.
+func (s *server) getTile(c echo.Context) error {
+	if err := knownSet(c); err != nil {
+		return err
+	}
+	chosen, err := negotiate(c, formMVT)
+	if err != nil {
+		return err
+	}
+	q := newQuery(c)
+	q.get("f")
+	subject, err := s.subject(c, q)
+	if err := spatial.JoinFaults(q.finish(), err); err != nil {
+		return err
+	}
+	address, err := tiles.ParseAddress(param(c, "tileMatrix"), param(c, "tileRow"), param(c, "tileCol"))
+	if err != nil {
+		return err
+	}
+	r, err := s.rangeOf(c.Request().Context(), subject.collections)
+	if err != nil {
+		return err
+	}
+	if !r.Contains(address) {
+		return spatial.Errorf(spatial.NotFound, "The tileset does not reach tile %d/%d/%d; its tileMatrixSetLimits say which tiles it has.", address.Z, address.Y, address.X)
+	}
+	if same, err := s.unchanged(c, chosen, false, s.dataKey(subject.collections...)); same || err != nil {
+		return err
+	}
+	return s.writeTile(c, subject, address)
+}
+
+func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Address) error {
+	shown := slices.DeleteFunc(slices.Clone(subject.collections), func(one spatial.Collection) bool {
+		return address.Z < one.Tiles.MinZoom || address.Z > one.Tiles.MaxZoom
+	})
+	encoding := encodingFor(c.Request())
+	body, outcome, err := s.cache.Tile(c.Request().Context(), tiles.Request{
+		Collections: shown, Address: address, Scope: publicScope, Day: s.today(), Encoding: encoding,
+	})
+	s.metrics.tiles.WithLabelValues(string(outcome)).Inc()
+	if err != nil {
+		return err
+	}
+	if encoding != tiles.Identity && len(body) > 0 {
+		c.Response().Header().Set("Content-Encoding", string(encoding))
+	}
+	return c.Blob(http.StatusOK, tiles.MediaType, body)
+}
