@@ -1,0 +1,237 @@
+package postgis
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+	"quanyu/spatial/geom"
+)
+
+// maxLoadFaults is how many faults of one load are told apart.
+const maxLoadFaults = 20
+
+// urlSafe is the form of every id, as the schema checks it as well.
+var urlSafe = regexp.MustCompile(`^[A-Za-z0-9._~:-]{1,200}$`)
+
+// loadColumns are the columns that a loader fills, in the order of rows: those
+// of the catalog, the validity, and the geometry last.
+func loadColumns(c spatial.Collection) []string {
+	columns := []string{"valid_from", "valid_to"}
+	for _, p := range c.All() {
+		columns = append(columns, p.ColumnName())
+	}
+	if c.Geometry != spatial.NoGeometry {
+		columns = append(columns, "geom")
+	}
+	return columns
+}
+
+// rowMaker turns records of one collection into rows for COPY, and keeps what
+// is wrong with them.
+type rowMaker struct {
+	collection spatial.Collection
+	faults     []spatial.Fault
+	more       int // faults beyond maxLoadFaults
+}
+
+func (m *rowMaker) fault(id, member, format string, args ...any) {
+	if len(m.faults) >= maxLoadFaults {
+		m.more++
+		return
+	}
+	pointer := "/" + m.collection.ID + "/" + id
+	if member != "" {
+		pointer += "/" + member
+	}
+	m.faults = append(m.faults, spatial.Fault{Pointer: pointer, Detail: fmt.Sprintf(format, args...)})
+}
+
+// err joins the faults into one Invalid error, or is nil.
+func (m *rowMaker) err() error {
+	if len(m.faults) == 0 {
+		return nil
+	}
+	detail := fmt.Sprintf("The rows for %s have faults; nothing was stored.", m.collection.ID)
+	if m.more > 0 {
+		detail = fmt.Sprintf("The rows for %s have faults, %d more than are listed; nothing was stored.", m.collection.ID, m.more)
+	}
+	return &spatial.Error{Kind: spatial.Invalid, Detail: detail, Faults: m.faults}
+}
+
+// row checks a record against its collection and gives its values in the order
+// of loadColumns.
+func (m *rowMaker) row(r spatial.Record) []any {
+	if !urlSafe.MatchString(r.ID) {
+		m.fault(r.ID, "", "has an id of other characters than letters, digits and . _ ~ : -, or of more than 200")
+	}
+	if r.ValidFrom != nil && r.ValidTo != nil && !r.ValidFrom.Before(*r.ValidTo) {
+		m.fault(r.ID, "valid_to", "does not come after valid_from")
+	}
+	row := []any{m.date(r.ID, "valid_from", r.ValidFrom), m.date(r.ID, "valid_to", r.ValidTo)}
+	unknown := maps.Clone(r.Properties)
+	for _, p := range m.collection.All() {
+		v := r.Properties[p.Name]
+		delete(unknown, p.Name)
+		switch {
+		case p.Name == "id":
+			if v != nil && v != r.ID {
+				m.fault(r.ID, "id", "differs from the id of the feature")
+			}
+			v = r.ID
+		case p.Name == "visibility" && v == nil:
+			v = "public"
+		case p.Name == "source" && (v == nil || v == ""):
+			m.fault(r.ID, "source", "is missing: every row names the dataset that it comes from")
+		}
+		row = append(row, m.value(r.ID, p, v))
+	}
+	for _, name := range slices.Sorted(maps.Keys(unknown)) {
+		m.fault(r.ID, name, "is not a property of %s", m.collection.ID)
+	}
+	if m.collection.Geometry != spatial.NoGeometry {
+		row = append(row, m.geometry(r.ID, r.Geometry))
+	} else if r.Geometry != nil {
+		m.fault(r.ID, "geometry", "is given, but %s has no geometry", m.collection.ID)
+	}
+	return row
+}
+
+func (m *rowMaker) date(id, member string, t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return m.value(id, spatial.Property{Name: member, Type: spatial.Date}, *t)
+}
+
+func (m *rowMaker) value(id string, p spatial.Property, v any) any {
+	if v == nil {
+		return nil
+	}
+	out, problem := columnValue(p, v)
+	if problem != "" {
+		m.fault(id, p.Name, "%s", problem)
+		return nil
+	}
+	if text, ok := out.(string); ok && len(p.Enum) > 0 && !slices.Contains(p.Enum, text) {
+		m.fault(id, p.Name, "is %q; allowed are %v", text, p.Enum)
+	}
+	return out
+}
+
+// columnValue brings a Go value to what COPY takes for the property's column,
+// or says what is wrong with it.
+func columnValue(p spatial.Property, v any) (out any, problem string) {
+	switch p.Type {
+	case spatial.String:
+		if text, ok := v.(string); ok {
+			if !storable(text) {
+				return nil, "has a character that cannot be stored (U+0000, or not UTF-8)"
+			}
+			return text, ""
+		}
+	case spatial.Integer:
+		switch n := v.(type) {
+		case int64:
+			return n, ""
+		case int:
+			return int64(n), ""
+		}
+	case spatial.Number:
+		return numberValue(v)
+	case spatial.Boolean:
+		if b, ok := v.(bool); ok {
+			return b, ""
+		}
+	case spatial.Date, spatial.Timestamp:
+		if t, ok := v.(time.Time); ok {
+			if t = t.UTC(); t.IsZero() || t.Year() < 1 || t.Year() > 9999 {
+				return nil, "is not in the years 1 to 9999; an unknown date is nil"
+			}
+			return t, ""
+		}
+	case spatial.StringList:
+		if list, ok := v.([]string); ok {
+			if slices.ContainsFunc(list, func(s string) bool { return !storable(s) }) {
+				return nil, "has a character that cannot be stored (U+0000, or not UTF-8)"
+			}
+			return list, ""
+		}
+	case spatial.JSON:
+		b, err := json.Marshal(v)
+		if err != nil {
+			return nil, "cannot be written as JSON"
+		}
+		return json.RawMessage(b), ""
+	}
+	return nil, fmt.Sprintf("is of type %T; it has to be a %s", v, p.Type)
+}
+
+func numberValue(v any) (out any, problem string) {
+	var n float64
+	switch v := v.(type) {
+	case float64:
+		n = v
+	case int64:
+		n = float64(v)
+	case int:
+		n = float64(v)
+	default:
+		return nil, fmt.Sprintf("is of type %T; it has to be a number", v)
+	}
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		return nil, "is not a finite number"
+	}
+	return n, ""
+}
+
+// geometry checks type and coordinates, and gives EWKB or nil.
+func (m *rowMaker) geometry(id string, g orb.Geometry) any {
+	if g == nil {
+		return nil
+	}
+	if p, ok := g.(orb.Polygon); ok && m.collection.Geometry == spatial.MultiPolygon {
+		g = orb.MultiPolygon{p}
+	}
+	if g.GeoJSONType() != string(m.collection.Geometry) {
+		m.fault(id, "geometry", "is a %s; %s has %ss", g.GeoJSONType(), m.collection.ID, m.collection.Geometry)
+		return nil
+	}
+	if !onEarth(g) {
+		m.fault(id, "geometry", "has coordinates outside of longitude -180 to 180 and latitude -90 to 90, or none, or not finite ones")
+		return nil
+	}
+	ewkb, err := geom.EncodeEWKB(g, spatial.CRS84.SRID)
+	if err != nil {
+		m.fault(id, "geometry", "cannot be stored")
+		return nil
+	}
+	return ewkb
+}
+
+// onEarth: a bound loses coordinates that are not numbers, so each is looked at.
+func onEarth(g orb.Geometry) bool {
+	switch g := g.(type) {
+	case orb.Point:
+		return math.Abs(g[0]) <= 180 && math.Abs(g[1]) <= 90
+	case orb.LineString:
+		return len(g) >= 2 && !slices.ContainsFunc(g, func(p orb.Point) bool { return !onEarth(p) })
+	case orb.MultiPolygon:
+		for _, polygon := range g {
+			for _, ring := range polygon {
+				if len(ring) < 4 || !ring.Closed() || !onEarth(orb.LineString(ring)) {
+					return false
+				}
+			}
+		}
+		return len(g) > 0
+	}
+	return false
+}

@@ -1,0 +1,146 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"quanyu/spatial"
+)
+
+// statementLimit bounds any statement of a reader on the server, also when
+// this process is gone. It is long since a page is streamed at the speed of
+// its reader; tiles, counts and extents have queryLimit on top.
+const (
+	statementLimit = 60 * time.Second
+	queryLimit     = 15 * time.Second
+)
+
+// defaultConnections is the pool's size where the URL has no pool_max_conns.
+const defaultConnections = 16
+
+// sessionSettings are put on every connection whose URL does not set them.
+// Generic plans and just-in-time compilation are off because what a box
+// selects decides the plan, and tiles finish sooner than a compilation.
+var sessionSettings = map[string]string{
+	"application_name":    "quanyu",
+	"statement_timeout":   fmt.Sprint(statementLimit.Milliseconds()),
+	"timezone":            "UTC",
+	"datestyle":           "ISO, YMD",
+	"extra_float_digits":  "1",
+	"jit":                 "off",
+	"plan_cache_mode":     "force_custom_plan",
+	"client_min_messages": "warning",
+}
+
+// Store reads and writes the collections and networks of one database. It is
+// safe for concurrent use. Every error it returns that a client may cause or
+// should know of is a *spatial.Error without SQL text in its Detail.
+type Store struct {
+	pool  *pgxpool.Pool
+	watch *watcher
+
+	extents memo[string, extent]
+	counts  memo[string, int64]
+	now     func() time.Time
+}
+
+// Open connects to a database that migrations.Up has migrated, and starts to
+// watch it for changes. Close the store when done.
+func Open(ctx context.Context, url string) (*Store, error) {
+	config, err := poolConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, mapError(ctx, err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, mapError(ctx, err)
+	}
+	s := &Store{pool: pool, now: time.Now}
+	s.watch = newWatcher(config.ConnConfig)
+	if err := s.watch.start(ctx); err != nil {
+		pool.Close()
+		return nil, mapError(ctx, err)
+	}
+	return s, nil
+}
+
+// Close ends the watch and waits for connections that are in use.
+func (s *Store) Close() {
+	s.watch.stop()
+	s.pool.Close()
+}
+
+func poolConfig(url string) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil { // pgx leaves the password out of this error
+		return nil, &spatial.Error{Kind: spatial.Unavailable, Detail: "The database URL cannot be understood.", Err: err}
+	}
+	for name, value := range sessionSettings {
+		if _, set := config.ConnConfig.RuntimeParams[name]; !set {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = defaultConnections
+	}
+	// A request that is given up cancels its SQL and keeps its connection.
+	config.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: 2 * time.Second}
+	}
+	config.AfterConnect = registerGeometry
+	return config, nil
+}
+
+// registerGeometry lets geometries be written in their binary form, EWKB.
+func registerGeometry(ctx context.Context, conn *pgx.Conn) error {
+	var oid *uint32
+	if err := conn.QueryRow(ctx, "SELECT to_regtype('geometry')::oid").Scan(&oid); err != nil {
+		return err
+	}
+	if oid != nil { // absent before the first migration
+		conn.TypeMap().RegisterType(&pgtype.Type{Name: "geometry", OID: *oid, Codec: pgtype.ByteaCodec{}})
+	}
+	return nil
+}
+
+// Ready says whether the store can answer: migrated, facts loaded, a network
+// loaded. The error is Unavailable and names what is missing.
+func (s *Store) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, queryLimit)
+	defer cancel()
+	var loads, networks bool
+	err := s.pool.QueryRow(ctx, "SELECT EXISTS (SELECT FROM loads), EXISTS (SELECT FROM networks)").Scan(&loads, &networks)
+	switch {
+	case err != nil:
+		return mapError(ctx, err)
+	case !loads:
+		return spatial.Errorf(spatial.Unavailable, "No facts are loaded yet: run quanyu seed.")
+	case !networks:
+		return spatial.Errorf(spatial.Unavailable, "No road network is loaded yet: run quanyu seed or quanyu import osm.")
+	}
+	return nil
+}
+
+// today is the civil date in China, which open validity and tiles go by.
+func (s *Store) today() time.Time { return civilDate(s.now()) }
+
+// chinaTime is UTC+8, which all civil dates are in; China has no summer time.
+var chinaTime = time.FixedZone("UTC+8", 8*60*60)
+
+// civilDate is the date in UTC+8 of an instant, as midnight UTC of that date.
+func civilDate(t time.Time) time.Time {
+	y, m, d := t.In(chinaTime).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
