@@ -97,8 +97,25 @@ export async function provinces(): Promise<Map<string, Named>> {
     [String(p.adcode), { nameZH: p.name_zh ?? p.adcode, nameEN: p.name_en ?? p.name_zh ?? p.adcode }]));
 }
 
+/** How the road tiles are fetched, and what has to be said beside them. */
+export interface RoadTiles {
+  tiles: string[];
+  minzoom: number;
+  maxzoom: number;
+  bounds: [number, number, number, number];
+  attribution: string;
+}
+
+/** The road tileset by its TileJSON. Tiles outside its bounds and zooms are 404, so the map must know them. */
+export async function roadTiles(): Promise<RoadTiles> {
+  const t = await json("collections/roads/tiles/WebMercatorQuad?f=tilejson");
+  return {
+    tiles: t.tiles, minzoom: t.minzoom ?? 0, maxzoom: t.maxzoom ?? 14, bounds: t.bounds ?? [-180, -85, 180, 85],
+    attribution: String(t.attribution ?? "").replace(/;\s*(审图号|not for publication).*$/, ""), // the page says that itself
+  };
+}
+
 /** The number under which the operator's map was reviewed (审图号), or "". */
 export async function reviewNumber(): Promise<string> {
-  const landing = await json("?f=json");
-  return String(landing.map_review_number ?? "");
+  return String((await json("?f=json")).map_review_number ?? "");
 }

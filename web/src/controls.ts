@@ -50,7 +50,7 @@ export function showYear(year: number, words: Words): void {
 function ticks(): HTMLElement[] {
   const last = currentYear();
   const years = Array.from({ length: last - FIRST_YEAR + 1 }, (_, i) => FIRST_YEAR + i);
-  return years.map((y) => h("span", {}, y === FIRST_YEAR || y === last || y % 5 === 0 ? String(y) : ""));
+  return years.map((y) => h("span", {}, y === FIRST_YEAR || y === last || (y % 5 === 0 && last - y > 1) ? String(y) : ""));
 }
 
 function fill(select: HTMLSelectElement, options: { value: string; text: string }[], chosen: string): void {

@@ -11,13 +11,22 @@ import type { Choice } from "./state.ts";
 export function networkLabel(answer: Answer, words: Words): string {
   const { network, networkKind } = answer.provenance;
   const kind = networkKind === "condensed" ? words.get("condensed") : networkKind === "imported" ? words.get("imported") : networkKind;
-  return [network, kind].filter(Boolean).join(words.pick(" · ", " · "));
+  return [network, kind].filter(Boolean).join(" · ");
 }
 
-/** The instant of computation in the reader's own time, to the second. */
+/** The one line under the figure: what it rests on. */
+export function sourceLine(answer: Answer, words: Words): string {
+  const kind = answer.provenance.networkKind;
+  const network = kind === "condensed"
+    ? words.pick("Modelled on a condensed road network", "模型结果，基于凝缩路网")
+    : words.pick(`Road network ${answer.provenance.network}`, `路网 ${answer.provenance.network}`);
+  return [network, answer.provenance.profile, computedAt(answer, words)].filter(Boolean).join(" · ");
+}
+
+/** The instant of computation in the reader's own time. */
 export function computedAt(answer: Answer, words: Words): string {
   const instant = new Date(answer.provenance.computedAt);
-  return Number.isNaN(instant.getTime()) ? answer.provenance.computedAt : instant.toLocaleString(words.locale());
+  return Number.isNaN(instant.getTime()) ? answer.provenance.computedAt : instant.toLocaleString(words.locale(), { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** Rows of provenance, for the panel and the printed table alike. */

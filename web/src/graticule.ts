@@ -6,7 +6,7 @@ import type { FeatureCollection } from "geojson";
 const STEP = 10;
 const WEST = 60, EAST = 150, SOUTH = 0, NORTH = 60;
 
-/** Lines of the graticule, and labels along its western and southern edge of China. */
+/** Lines of the graticule, and labels north and west of China. */
 export function graticule(): FeatureCollection {
   const features: FeatureCollection["features"] = [];
   const line = (coordinates: number[][]): void => {
@@ -17,11 +17,11 @@ export function graticule(): FeatureCollection {
   };
   for (let lon = WEST; lon <= EAST; lon += STEP) {
     line([[lon, SOUTH], [lon, NORTH]]);
-    for (const lat of [15, 55]) label([lon, lat], `${lon}°E`);
+    label([lon, 55], `${lon}°E`);
   }
   for (let lat = SOUTH; lat <= NORTH; lat += STEP) {
     line([[WEST, lat], [EAST, lat]]);
-    for (const lon of [75, 135]) if (lat > SOUTH) label([lon, lat], `${lat}°N`);
+    if (lat > SOUTH && lat < NORTH) label([75, lat], `${lat}°N`);
   }
   return { type: "FeatureCollection", features };
 }

@@ -30,9 +30,10 @@ function sentence(m: Metric, choice: Choice, words: Words): HTMLElement {
   const have = h("b", {}, words.figure(m.numerator));
   const all = words.figure(m.denominator);
   const limit = choice.minutes;
+  const people = m.weighted === null ? "" : words.pick(` (${words.percent(m.weighted, 0)} of residents)`, `（人口占 ${words.percent(m.weighted, 0)}）`);
   const lead = words.language === "zh"
-    ? h("span", {}, `${all} 个市地级行政中心中，`, have, ` 个在 ${limit} 分钟内到达运输机场。`)
-    : h("span", {}, have, ` of ${all} prefecture seats are within ${limit} minutes of a transport airport. `);
+    ? h("span", {}, `${all} 个市地级行政中心中，`, have, ` 个${people}在 ${limit} 分钟内到达运输机场。`)
+    : h("span", {}, have, ` of ${all} prefecture seats${people} are within ${limit} minutes of a transport airport. `);
   return h("span", {}, lead, consequence(m, words));
 }
 

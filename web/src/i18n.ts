@@ -76,7 +76,7 @@ const en = {
   faster: "faster roads",
   details: "Details",
   record: "Record",
-  toTheRoad: "to the road",
+  toTheRoad: "To the road",
   sort: "Sort by",
   asOfPrefix: "as of",
 };
@@ -172,9 +172,10 @@ const verdicts: Record<Language, Record<Verdict, string>> = {
   zh: { met: "达标", "not-met": "未达标", uncertain: "不确定" },
 };
 
-const classes: Record<Language, Record<string, string>> = {
-  en: { car: "Car", bike: "Bicycle", walk: "On foot" },
-  zh: { car: "小汽车", bike: "自行车", walk: "步行" },
+// Short names of the profiles shipped; another one shows its own title.
+const profileNames: Record<Language, Record<string, string>> = {
+  en: { car: "Car, expected", "car-design": "Car, design speeds", "car-cautious": "Car, slow traffic", bike: "Bicycle", walk: "On foot" },
+  zh: { car: "小汽车·预期", "car-design": "小汽车·设计速度", "car-cautious": "小汽车·拥堵保守", bike: "自行车", walk: "步行" },
 };
 
 /** Words and figures in one language. */
@@ -188,7 +189,7 @@ export class Words {
   state(s: SeatState): string { return states[this.language][s] ?? s; }
   verdict(v: Verdict): string { return verdicts[this.language][v]; }
   name(n: Named): string { return this.language === "zh" ? n.nameZH : n.nameEN || n.nameZH; }
-  profile(name: string, title: string): string { return classes[this.language][name] ?? title; }
+  profile(name: string, title: string): string { return profileNames[this.language][name] ?? title; }
   locale(): string { return this.language === "zh" ? "zh-CN" : "en-GB"; }
   pick<T>(english: T, chinese: T): T { return this.language === "zh" ? chinese : english; }
 

@@ -83,7 +83,7 @@ export class ProvinceTable {
     const rows = this.ordered(words).map((p) => h("tr", {},
       h("th", { scope: "row" }, this.name(p, words)),
       h("td", {}, `${p.numerator}/${p.denominator}`),
-      h("td", { class: "bar-cell" }, bar(p.share), words.percent(p.share, 0))));
+      h("td", { class: "bar-cell" }, bar(p.share), h("span", {}, words.percent(p.share, 0)))));
     this.container.replaceChildren(h("table", { class: "provinces" },
       h("thead", {}, h("tr", {},
         this.head("name", words.get("province")), this.head("numerator", words.get("coveredOf")), this.head("share", words.get("share")))),

@@ -7,7 +7,7 @@ import { Answers } from "./answers.ts";
 import { connectControls, showControls, showYear } from "./controls.ts";
 import { seatCard, seatTip } from "./details.ts";
 import { byId, h } from "./dom.ts";
-import { showEvidence } from "./evidence.ts";
+import { showEvidence, sourceLine } from "./evidence.ts";
 import { showHeadline, type TargetFacts } from "./headline.ts";
 import { Words, type Key } from "./i18n.ts";
 import { showLegend } from "./legend.ts";
@@ -39,6 +39,7 @@ class Page {
     connectControls((part) => this.change(part), (year) => this.moving(year));
     connectFailing();
     connectTabs(document.querySelector<HTMLElement>("[role=tablist]")!);
+    byId("source").addEventListener("click", () => { this.sheet.open(true); byId("tab-about").click(); byId("tab-about").focus(); });
     byId("language").addEventListener("click", () => this.speak());
     window.addEventListener("popstate", () => location.reload());
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.deselect(); });
@@ -62,6 +63,7 @@ class Page {
       api.provinces().then((v) => { this.names = v; }, failed),
       api.profiles().then((v) => { this.profiles = v; }, failed),
       api.target().then((v) => { this.target = v; }, failed),
+      api.roadTiles().then((v) => this.map?.showRoads(v), failed),
       api.reviewNumber().then((v) => { this.review = v; }, failed),
     ]);
     this.writeWords();
@@ -106,6 +108,7 @@ class Page {
       if (!this.choice.table) void this.fillTrend();
     } catch (error) {
       byId("result").setAttribute("aria-busy", "false");
+      if (!this.answer) byId("sentence").textContent = "";
       this.showProblem(error);
     }
   }
@@ -131,6 +134,7 @@ class Page {
     if (!answer) return;
     showHeadline(answer, choice, this.target, words);
     this.trend(choice.year);
+    byId("source").textContent = sourceLine(answer, words);
     if (choice.table) {
       showReport(byId("sheet-table"), { answer, choice, airports: this.byId(), provinces: this.names, notice: this.noticeText() }, words);
       return;
@@ -162,8 +166,9 @@ class Page {
     history.replaceState(null, "", address(this.choice));
     markSelected(adcode);
     if (fly && isSheet()) this.sheet.open(false);
-    const card = seatCard(seat, this.byId().get(seat.facility), this.names.get(seat.province), this.choice.minutes, this.words);
-    void this.map?.select(seat, card, fly);
+    const airport = this.byId().get(seat.facility);
+    const card = seatCard(seat, airport, this.names.get(seat.province), this.choice.minutes, this.words);
+    void this.map?.select(seat, airport, card, fly);
   }
 
   private deselect(): void {

@@ -2,14 +2,15 @@
 
 import { Map as GLMap, NavigationControl, ScaleControl, Popup, setWorkerUrl, type GeoJSONSource, type LngLatBoundsLike } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
-import type { Airport } from "./api.ts";
+import type { Airport, RoadTiles } from "./api.ts";
 import type { Words } from "./i18n.ts";
 import { icons } from "./icons.ts";
 import type { Answer, Seat } from "./model.ts";
 import { colourOf } from "./ramp.ts";
-import { COLOURS, roadFilters, SEAT_LAYERS, style } from "./style.ts";
+import { COLOURS, roadFilters, roads, SEAT_LAYERS, style, type Searched } from "./style.ts";
 
 const CHINA: LngLatBoundsLike = [[74.5, 17.5], [134.5, 53.5]];
+const FIRST_LAYER_ABOVE_ROADS = "links-covered";
 const CLOSE_UP = 7.2;
 
 export interface Padding { top: number; bottom: number; left: number; right: number }
@@ -26,17 +27,18 @@ export class CoverageMap {
   private readonly tip = new Popup({ closeButton: false, closeOnClick: false, className: "tip", offset: 12, maxWidth: "260px" });
   private readonly card = new Popup({ closeButton: true, closeOnClick: false, className: "card", offset: 16, maxWidth: "300px", focusAfterOpen: false });
   private closing = false;
+  private searched: Searched = { network: "", mode: "car" };
 
   constructor(container: HTMLElement, words: Words, padding: Padding, private readonly events: MapEvents) {
     setWorkerUrl(new URL("worker.js", document.baseURI).href);
-    const tiles = decodeURI(new URL("collections/roads/tiles/WebMercatorQuad/{z}/{y}/{x}", document.baseURI).href);
     this.gl = new GLMap({
-      container, style: style(tiles, words.language), bounds: CHINA, fitBoundsOptions: { padding },
+      container, style: style(words.language),
       minZoom: 2, maxZoom: 13, dragRotate: false, pitchWithRotate: false, touchPitch: false,
       renderWorldCopies: false, attributionControl: {}, locale: controls(words),
     });
     this.gl.touchZoomRotate.disableRotation();
     this.gl.setPadding(padding);
+    this.gl.fitBounds(CHINA, { animate: false });
     this.gl.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.gl.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     this.ready = new Promise((resolve) => this.gl.once("style.load", () => { this.addIcons(); resolve(); }));
@@ -44,7 +46,7 @@ export class CoverageMap {
   }
 
   private addIcons(): void {
-    for (const { name, image, sdf } of icons(COLOURS.ink, COLOURS.halo)) {
+    for (const { name, image, sdf } of icons(COLOURS.aircraft, COLOURS.halo)) {
       this.gl.addImage(name, image, { sdf, pixelRatio: 2 });
     }
   }
@@ -57,7 +59,17 @@ export class CoverageMap {
     });
     this.gl.on("mousemove", (event) => this.point(this.seatAt(event.point), event.lngLat));
     this.gl.on("mouseout", () => this.point("", null));
+    this.gl.on("movestart", () => this.tellView(false));
+    this.gl.on("idle", () => this.tellView(true));
     this.card.on("close", () => { if (!this.closing) this.events.deselect(); });
+  }
+
+  /** Says on the map's element where it looks and whether all is drawn, for whoever drives the page. */
+  private tellView(idle: boolean): void {
+    const { lng, lat } = this.gl.getCenter();
+    const data = this.gl.getContainer().dataset;
+    data.view = [lng.toFixed(4), lat.toFixed(4), this.gl.getZoom().toFixed(2)].join(",");
+    data.idle = String(idle);
   }
 
   /** The seat within a finger's width of a point of the screen. */
@@ -82,7 +94,18 @@ export class CoverageMap {
     this.source("seats").setData(collection(answer.seats.map((s) => seatFeature(s, limit))));
     this.source("links").setData(collection(answer.seats.flatMap((s) => link(s, byId.get(s.facility), limit))));
     this.source("airports").setData(collection(airports.map(airportFeature)));
-    for (const { id, filter } of roadFilters(answer.provenance.network)) this.gl.setFilter(id, filter);
+    const mode = answer.provenance.parameters.mode;
+    this.searched = { network: answer.provenance.network, mode: typeof mode === "string" ? mode : "car" };
+    if (!this.gl.getSource("roads")) return;
+    for (const { id, filter } of roadFilters(this.searched)) this.gl.setFilter(id, filter);
+  }
+
+  /** Draws the roads below everything else that was measured on them. */
+  async showRoads(source: RoadTiles): Promise<void> {
+    await this.ready;
+    if (this.gl.getSource("roads")) return;
+    this.gl.addSource("roads", { type: "vector", ...source });
+    for (const layer of roads(this.searched)) this.gl.addLayer(layer, FIRST_LAYER_ABOVE_ROADS);
   }
 
   private source(id: string): GeoJSONSource {
@@ -97,15 +120,22 @@ export class CoverageMap {
     }
   }
 
-  /** Marks a seat, opens its details and, when asked, flies there. */
-  async select(seat: Seat, content: HTMLElement, fly: boolean): Promise<void> {
+  /** Marks a seat, opens its details and, when asked, flies there, near enough to see its airport too. */
+  async select(seat: Seat, airport: Airport | undefined, content: HTMLElement, fly: boolean): Promise<void> {
     await this.ready;
     this.mark(seat.adcode);
     this.tip.remove();
     this.closing = true;
     this.card.setLngLat([seat.lon, seat.lat]).setDOMContent(content).addTo(this.gl);
     this.closing = false;
-    if (fly) this.gl.flyTo({ center: [seat.lon, seat.lat], zoom: Math.max(this.gl.getZoom(), CLOSE_UP), speed: 1.6 });
+    if (fly) this.gl.flyTo({ center: [seat.lon, seat.lat], zoom: this.zoomFor(seat, airport), speed: 1.6 });
+  }
+
+  private zoomFor(seat: Seat, airport: Airport | undefined): number {
+    if (!airport) return CLOSE_UP;
+    const [dx, dy] = [Math.abs(seat.lon - airport.lon), Math.abs(seat.lat - airport.lat)];
+    const around: LngLatBoundsLike = [[seat.lon - dx, seat.lat - dy], [seat.lon + dx, seat.lat + dy]];
+    return this.gl.cameraForBounds(around, { padding: 40, maxZoom: CLOSE_UP })?.zoom ?? CLOSE_UP;
   }
 
   /** Takes the mark away and closes the details. */
@@ -152,8 +182,13 @@ function collection(features: Feature[]): FeatureCollection {
 function seatFeature(s: Seat, limit: number): Feature {
   return {
     type: "Feature", geometry: { type: "Point", coordinates: [s.lon, s.lat] },
-    properties: { adcode: s.adcode, zh: s.nameZH, en: s.nameEN, state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
+    properties: { adcode: s.adcode, zh: s.nameZH, en: plain(s.nameEN), state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
   };
+}
+
+/** A Chinese font draws the typographic apostrophe a whole square wide. */
+function plain(name: string): string {
+  return name.replaceAll("\u2019", "'");
 }
 
 function link(s: Seat, airport: Airport | undefined, limit: number): Feature[] {
@@ -167,6 +202,6 @@ function link(s: Seat, airport: Airport | undefined, limit: number): Feature[] {
 function airportFeature(a: Airport): Feature {
   return {
     type: "Feature", geometry: { type: "Point", coordinates: [a.lon, a.lat] },
-    properties: { id: a.id, zh: a.nameZH || a.iata, en: a.nameEN || a.iata },
+    properties: { id: a.id, zh: a.nameZH || a.iata, en: plain(a.nameEN || a.iata) },
   };
 }

@@ -7,7 +7,7 @@ import type { Language } from "./state.ts";
 
 export const COLOURS = {
   paper: "#f6f3ea", ink: "#1e2b31", soft: "#5b6a70", graticule: "#e6e0d0",
-  roadMinor: "#dcd4bf", roadMajor: "#c3b798", halo: "#fbf9f3", accent: "#0e5f68",
+  roadMinor: "#dcd4bf", roadMajor: "#c3b798", halo: "#fbf9f3", aircraft: "#44545e",
 };
 
 /** Layers whose features answer to the pointer. */
@@ -16,16 +16,13 @@ export const SEAT_LAYERS = ["seats-noway", "seats-failing", "seats-covered"];
 // GL JS draws these on the reader's machine, since the style has no glyphs.
 const FONT = ["Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 
-// The licence of the road data asks for this wherever the roads are shown.
-const ROADS_BY = "© OpenStreetMap contributors";
-
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 type Filter = ExpressionSpecification;
 
 /** Size that grows with the zoom, from the whole country to one city. */
 function grow(country: number, city: number): ExpressionSpecification {
-  return ["interpolate", ["exponential", 1.4], ["zoom"], 3, country, 10, city];
+  return ["interpolate", ["exponential", 1.4], ["zoom"], 2, country * 0.72, 3.4, country, 10, city];
 }
 
 function name(language: Language): ExpressionSpecification {
@@ -34,8 +31,11 @@ function name(language: Language): ExpressionSpecification {
 
 const ROAD_LAYERS = ["roads-minor", "roads-major"] as const;
 
-/** A filter for each road layer: its classes, in the network that the answer rests on. */
-export function roadFilters(network: string, mode = "car"): { id: string; filter: Filter }[] {
+/** The roads that an answer rests on; "" is any network. */
+export interface Searched { network: string; mode: string }
+
+/** A filter for each road layer: its classes, in the network that was searched. */
+export function roadFilters({ network, mode }: Searched): { id: string; filter: Filter }[] {
   const major: Filter = ["match", ["get", "class"], ["motorway", "motorway_link", "trunk", "trunk_link"], true, false];
   const ofMode: Filter = ["==", ["get", "mode"], mode];
   const ofNetwork: Filter = ["any", network === "", ["==", ["get", "network"], network]];
@@ -43,13 +43,12 @@ export function roadFilters(network: string, mode = "car"): { id: string; filter
 }
 
 /** The whole style; language decides which names are written. */
-export function style(roadTiles: string, language: Language): StyleSpecification {
+export function style(language: Language): StyleSpecification {
   return {
     version: 8,
     name: "Quanyu airport coverage",
     sources: {
       graticule: { type: "geojson", data: graticule() },
-      roads: { type: "vector", tiles: [roadTiles], minzoom: 0, maxzoom: 14, promoteId: "id", attribution: ROADS_BY },
       links: { type: "geojson", data: EMPTY },
       airports: { type: "geojson", data: EMPTY },
       seats: { type: "geojson", data: EMPTY },
@@ -57,13 +56,14 @@ export function style(roadTiles: string, language: Language): StyleSpecification
     layers: [
       { id: "paper", type: "background", paint: { "background-color": COLOURS.paper } },
       { id: "graticule", type: "line", source: "graticule", paint: { "line-color": COLOURS.graticule, "line-width": 1 } },
-      ...roads(), ...links(), ...airports(), ...seats(), ...labels(language),
+      ...links(), ...airports(), ...seats(), ...labels(language),
     ],
   };
 }
 
-function roads(): LayerSpecification[] {
-  return roadFilters("").map(({ id, filter }) => ({
+/** The road layers; they come with their source, once its limits are known. */
+export function roads(searched: Searched): LayerSpecification[] {
+  return roadFilters(searched).map(({ id, filter }) => ({
     id, type: "line", source: "roads", "source-layer": "roads", filter,
     layout: { "line-join": "round" },
     paint: id === "roads-major"
@@ -88,7 +88,7 @@ function links(): LayerSpecification[] {
 function airports(): LayerSpecification[] {
   return [{
     id: "airports", type: "symbol", source: "airports",
-    layout: { "icon-image": "aircraft", "icon-size": grow(0.42, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true },
+    layout: { "icon-image": "aircraft", "icon-size": grow(0.4, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true },
   }];
 }
 
@@ -96,7 +96,7 @@ function seats(): LayerSpecification[] {
   const symbol = (id: string, filter: Filter, image: string): LayerSpecification => ({
     id, type: "symbol", source: "seats", filter,
     layout: {
-      "icon-image": image, "icon-size": grow(0.5, 1), "icon-allow-overlap": true, "icon-ignore-placement": true,
+      "icon-image": image, "icon-size": grow(0.58, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true,
       "symbol-sort-key": ["coalesce", ["get", "minutes"], 1e6],
     },
     paint: { "icon-color": ["get", "colour"], "icon-halo-color": COLOURS.halo, "icon-halo-width": 1.6 },
@@ -105,7 +105,7 @@ function seats(): LayerSpecification[] {
     {
       id: "seats-covered", type: "circle", source: "seats", filter: ["==", ["get", "state"], "covered"],
       paint: {
-        "circle-color": ["get", "colour"], "circle-radius": grow(3.3, 8),
+        "circle-color": ["get", "colour"], "circle-radius": grow(3.6, 8),
         "circle-stroke-color": COLOURS.halo, "circle-stroke-width": grow(0.8, 1.6),
       },
     },
@@ -123,7 +123,7 @@ function labels(language: Language): LayerSpecification[] {
     id, type: "symbol", source, filter, minzoom,
     layout: {
       "text-field": name(language), "text-font": FONT, "text-size": size, "text-padding": 3,
-      "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.75, "text-justify": "auto",
+      "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.85, "text-justify": "auto",
       "symbol-sort-key": ["-", ["coalesce", ["get", "minutes"], 1e6]],
     },
     paint: { "text-color": colour, "text-halo-color": COLOURS.halo, "text-halo-width": 1.5 },
