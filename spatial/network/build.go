@@ -1,0 +1,243 @@
+package network
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+)
+
+// Way is one road as its source has it: a run of nodes with one class, the
+// modes that may travel it in the order of Refs and against it, and a posted
+// limit (0 for none).
+type Way struct {
+	ID                int64
+	Class             Class
+	Refs              []int64
+	Forward, Backward Modes
+	MaxSpeedKMH       float64
+}
+
+// BuildReport counts what became of the ways.
+type BuildReport struct {
+	Ways         int            `json:"ways"`
+	Vertices     int            `json:"vertices"`
+	Edges        int            `json:"edges"`
+	KilometersOf map[string]int `json:"kilometers_by_class"`
+	Dropped      map[string]int `json:"dropped"` // by reason
+}
+
+// Build makes a graph of ways. coordinate gives a node's place; a way is cut
+// where it does not. Roads are split at shared nodes and at their ends, then
+// joined again wherever a vertex has exactly two roads with equal directions,
+// so that an edge is as long as it can be. Lengths are great-circle metres on
+// the sphere of radius 6,371,008.8 m... between neighbouring nodes, rounded to
+// centimetres. Vertices are numbered along a Hilbert curve: neighbours on the
+// ground are neighbours in memory, and the numbering does not depend on the
+// order of ways.
+func Build(ways []Way, coordinate func(id int64) (orb.Point, bool)) (*Graph, BuildReport, error) {
+	b := &builder{
+		report: BuildReport{Ways: len(ways), KilometersOf: map[string]int{}, Dropped: map[string]int{}},
+	}
+	b.collectNodes(ways, coordinate)
+	b.split(ways)
+	b.chain()
+	g, err := b.graph()
+	return g, b.report, err
+}
+
+// piece is a stretch of road between two junctions, in node indexes.
+type piece struct {
+	nodes             []uint32
+	runs              []Run
+	forward, backward Modes
+}
+
+func (p *piece) first() uint32 { return p.nodes[0] }
+func (p *piece) last() uint32  { return p.nodes[len(p.nodes)-1] }
+
+// reversed is the same road seen from its other end.
+func (p *piece) reversed() piece {
+	nodes, runs := slices.Clone(p.nodes), slices.Clone(p.runs)
+	slices.Reverse(nodes)
+	slices.Reverse(runs)
+	return piece{nodes, runs, p.backward, p.forward}
+}
+
+type builder struct {
+	report BuildReport
+	ids    []int64      // sorted
+	places []coordinate // by index in ids
+	known  []bool
+	pieces []piece
+}
+
+// collectNodes gives every node used a dense index and a place.
+func (b *builder) collectNodes(ways []Way, place func(int64) (orb.Point, bool)) {
+	for _, w := range ways {
+		b.ids = append(b.ids, w.Refs...)
+	}
+	slices.Sort(b.ids)
+	b.ids = slices.Compact(b.ids)
+	b.places = make([]coordinate, len(b.ids))
+	b.known = make([]bool, len(b.ids))
+	for i, id := range b.ids {
+		p, found := place(id)
+		if !found {
+			b.report.Dropped["node: not in the file"]++
+			continue
+		}
+		if !(math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90) {
+			b.report.Dropped["node: outside the world"]++
+			continue
+		}
+		b.places[i], b.known[i] = toCoordinate(p), true
+	}
+}
+
+// index is the dense index of a node that collectNodes has seen.
+func (b *builder) index(id int64) uint32 {
+	i, _ := slices.BinarySearch(b.ids, id)
+	return uint32(i)
+}
+
+// split cuts the ways at their ends, at unknown nodes and at every node that
+// is used more than once.
+func (b *builder) split(ways []Way) {
+	stretches := make([]piece, 0, len(ways))
+	for _, w := range ways {
+		stretches = append(stretches, b.stretches(w)...)
+	}
+	uses := make([]uint8, len(b.ids))
+	for _, s := range stretches {
+		for _, n := range s.nodes {
+			uses[n] = min(uses[n], 250) + 1
+		}
+		uses[s.first()] = min(uses[s.first()], 250) + 2
+		uses[s.last()] = min(uses[s.last()], 250) + 2
+	}
+	for _, s := range stretches {
+		start := 0
+		for i := 1; i < len(s.nodes); i++ {
+			if uses[s.nodes[i]] > 1 {
+				b.add(piece{nodes: s.nodes[start : i+1], runs: s.runs, forward: s.forward, backward: s.backward})
+				start = i
+			}
+		}
+	}
+}
+
+// stretches are the parts of a way whose nodes are all known, without
+// repeated nodes. Their single run has no length yet.
+func (b *builder) stretches(w Way) []piece {
+	if w.Forward|w.Backward == 0 {
+		b.report.Dropped["way: open to no mode"]++
+		return nil
+	}
+	var parts []piece
+	var nodes []uint32
+	flush := func() {
+		if len(nodes) >= 2 {
+			run := Run{Class: w.Class, PostedKMH: uint8(math.Min(math.Round(w.MaxSpeedKMH), 255))}
+			parts = append(parts, piece{nodes: nodes, runs: []Run{run}, forward: w.Forward, backward: w.Backward})
+		}
+		nodes = nil
+	}
+	for _, ref := range w.Refs {
+		i := b.index(ref)
+		switch {
+		case !b.known[i]:
+			flush()
+		case len(nodes) == 0 || nodes[len(nodes)-1] != i:
+			nodes = append(nodes, i)
+		}
+	}
+	flush()
+	if len(parts) == 0 {
+		b.report.Dropped["way: fewer than two known nodes"]++
+	}
+	return parts
+}
+
+// add measures a piece and keeps it.
+func (b *builder) add(p piece) {
+	total := 0.0
+	for i := 1; i < len(p.nodes); i++ {
+		total += geo.DistanceHaversine(b.places[p.nodes[i-1]].point(), b.places[p.nodes[i]].point())
+	}
+	run := p.runs[0]
+	run.Centimeters = uint32(math.Round(total * 100))
+	p.runs = []Run{run}
+	b.pieces = append(b.pieces, p)
+}
+
+// graph numbers the vertices, orders the edges and lays the arrays out.
+func (b *builder) graph() (*Graph, error) {
+	vertex := b.number()
+	slices.SortFunc(b.pieces, func(p, q piece) int {
+		return cmp.Or(
+			cmp.Compare(vertex[p.first()], vertex[q.first()]),
+			cmp.Compare(vertex[p.last()], vertex[q.last()]),
+			slices.Compare(p.nodes, q.nodes),
+			slices.CompareFunc(p.runs, q.runs, compareRuns),
+			cmp.Compare(p.forward, q.forward), cmp.Compare(p.backward, q.backward),
+		)
+	})
+	g := &Graph{vertices: make([]coordinate, len(vertex)), shapeStart: []uint32{0}, runStart: []uint32{0}}
+	for node, v := range vertex {
+		g.vertices[v] = b.places[node]
+	}
+	meters := map[Class]uint64{}
+	for _, p := range b.pieces {
+		g.from = append(g.from, vertex[p.first()])
+		g.to = append(g.to, vertex[p.last()])
+		g.forward = append(g.forward, p.forward)
+		g.backward = append(g.backward, p.backward)
+		for _, n := range p.nodes {
+			g.shapes = append(g.shapes, b.places[n])
+		}
+		for _, r := range p.runs {
+			g.runs = append(g.runs, r)
+			meters[r.Class] += uint64(r.Centimeters)
+		}
+		g.shapeStart = append(g.shapeStart, uint32(len(g.shapes)))
+		g.runStart = append(g.runStart, uint32(len(g.runs)))
+	}
+	b.report.Vertices, b.report.Edges = g.NumVertices(), g.NumEdges()
+	for class, cm := range meters {
+		b.report.KilometersOf[class.String()] = int(cm / 100_000)
+	}
+	if g.NumEdges() == 0 {
+		return nil, fmt.Errorf("no road is left: %d ways, dropped: %v", b.report.Ways, b.report.Dropped)
+	}
+	if uint64(len(g.shapes)) > math.MaxUint32 {
+		return nil, fmt.Errorf("%d points are more than a graph can number", len(g.shapes))
+	}
+	return g, g.check()
+}
+
+func compareRuns(r, s Run) int {
+	return cmp.Or(cmp.Compare(r.Class, s.Class), cmp.Compare(r.PostedKMH, s.PostedKMH), cmp.Compare(r.Centimeters, s.Centimeters))
+}
+
+// number gives the ends of pieces their vertex ids along a Hilbert curve over
+// the world; nodes at one place are told apart by their source's id.
+func (b *builder) number() map[uint32]uint32 {
+	nodes := make([]uint32, 0, 2*len(b.pieces))
+	for i := range b.pieces {
+		nodes = append(nodes, b.pieces[i].first(), b.pieces[i].last())
+	}
+	slices.Sort(nodes)
+	nodes = slices.Compact(nodes)
+	slices.SortStableFunc(nodes, func(m, n uint32) int {
+		return cmp.Compare(hilbert(b.places[m]), hilbert(b.places[n]))
+	})
+	vertex := make(map[uint32]uint32, len(nodes))
+	for v, n := range nodes {
+		vertex[n] = uint32(v)
+	}
+	return vertex
+}

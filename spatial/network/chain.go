@@ -1,0 +1,116 @@
+package network
+
+import "slices"
+
+// chain joins pieces wherever a node has exactly two ends of road at it and
+// both roads are open to the same modes in the same direction, so that what
+// remains between vertices is whole chains. A ring without any junction keeps
+// its first node as a vertex.
+func (b *builder) chain() {
+	ends := b.endsByNode()
+	through := make([]bool, len(b.ids)) // nodes that vanish into a chain
+	for node, at := range ends {
+		if len(at) == 2 && at[0].piece != at[1].piece && b.agree(at[0], at[1]) {
+			through[node] = true
+		}
+	}
+	used := make([]bool, len(b.pieces))
+	var chains []piece
+	walk := func(start end) {
+		chains = append(chains, b.follow(start, ends, through, used))
+	}
+	for i := range b.pieces { // chains with a vertex at an end
+		switch p := &b.pieces[i]; {
+		case used[i]:
+		case !through[p.first()]:
+			walk(end{i, false})
+		case !through[p.last()]:
+			walk(end{i, true})
+		}
+	}
+	for i := range b.pieces { // what is left are rings
+		if !used[i] {
+			through[b.pieces[i].first()] = false
+			walk(end{i, false})
+		}
+	}
+	b.pieces = chains
+}
+
+// end is one end of a piece: its first node, or its last.
+type end struct {
+	piece int
+	last  bool
+}
+
+func (b *builder) endsByNode() [][]end {
+	ends := make([][]end, len(b.ids))
+	for i := range b.pieces {
+		p := &b.pieces[i]
+		ends[p.first()] = append(ends[p.first()], end{i, false})
+		ends[p.last()] = append(ends[p.last()], end{i, true})
+	}
+	return ends
+}
+
+// leaving is the modes that may set out from this end into the piece, and
+// arriving those that may come out at it.
+func (b *builder) leaving(e end) (out, in Modes) {
+	p := &b.pieces[e.piece]
+	if e.last {
+		return p.backward, p.forward
+	}
+	return p.forward, p.backward
+}
+
+// agree says whether two pieces that meet at a node are one road: who comes
+// out of one may go on into the other, and none else.
+func (b *builder) agree(x, y end) bool {
+	outX, inX := b.leaving(x)
+	outY, inY := b.leaving(y)
+	return inX == outY && inY == outX
+}
+
+// follow joins pieces from a first end on until a vertex is reached.
+func (b *builder) follow(at end, ends [][]end, through, used []bool) piece {
+	var chain piece
+	for {
+		used[at.piece] = true
+		next := b.pieces[at.piece]
+		if at.last {
+			next = next.reversed()
+		}
+		chain = join(chain, next)
+		node := chain.last()
+		if !through[node] {
+			return chain
+		}
+		meeting := ends[node]
+		other := meeting[0]
+		if other.piece == at.piece {
+			other = meeting[1]
+		}
+		if used[other.piece] {
+			return chain
+		}
+		at = other
+	}
+}
+
+// join appends a piece that begins where the chain ends. Neighbouring runs of
+// one class and limit become one.
+func join(chain, next piece) piece {
+	if len(chain.nodes) == 0 {
+		return piece{slices.Clone(next.nodes), slices.Clone(next.runs), next.forward, next.backward}
+	}
+	chain.nodes = append(chain.nodes, next.nodes[1:]...)
+	for _, r := range next.runs {
+		last := &chain.runs[len(chain.runs)-1]
+		if last.Class == r.Class && last.PostedKMH == r.PostedKMH {
+			last.Centimeters += r.Centimeters
+		} else {
+			chain.runs = append(chain.runs, r)
+		}
+	}
+	return chain
+}

@@ -1,0 +1,55 @@
+package network
+
+import (
+	"fmt"
+	"iter"
+
+	"quanyu/spatial"
+)
+
+// Roads gives the router's edges as features of the roads collection, exactly
+// as they are searched: one an edge, the times being whole weights.
+func (r *Router) Roads() iter.Seq[spatial.Feature] {
+	return func(yield func(spatial.Feature) bool) {
+		for e := range Edge(r.graph.NumEdges()) {
+			if r.forward[e] == Never && r.backward[e] == Never {
+				continue
+			}
+			if !yield(r.road(e)) {
+				return
+			}
+		}
+	}
+}
+
+func (r *Router) road(e Edge) spatial.Feature {
+	from, to := r.graph.Ends(e)
+	length := r.graph.Length(e)
+	either := min(r.forward[e], r.backward[e])
+	return spatial.Feature{
+		ID:       fmt.Sprintf("%s-%s-%07d", r.network.Name, r.profile.Mode, e),
+		Geometry: r.graph.Shape(e),
+		Properties: map[string]any{
+			"source":       r.network.Dataset.ID,
+			"network":      r.network.Name,
+			"network_kind": r.network.Kind,
+			"mode":         r.profile.Mode,
+			"profile":      r.profile.Name,
+			"from_node":    int64(from),
+			"to_node":      int64(to),
+			"class":        r.graph.MainClass(e).String(),
+			"length_m":     float64(length),
+			"speed_kmh":    float64(length) / float64(either.Seconds()) * 3.6,
+
+			"seconds_forward":  secondsOrNil(r.forward[e]),
+			"seconds_backward": secondsOrNil(r.backward[e]),
+		},
+	}
+}
+
+func secondsOrNil(w Weight) any {
+	if w == Never {
+		return nil
+	}
+	return float64(w.Seconds())
+}

@@ -1,0 +1,132 @@
+package network
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+)
+
+// The kinds of network.
+const (
+	KindImported  = "imported"  // built from a road file
+	KindCondensed = "condensed" // figures computed from an imported one: modelled
+)
+
+// Network is a graph with a name. Version is a hash of its content.
+type Network struct {
+	Name    string
+	Kind    string
+	Version string
+	Graph   *Graph
+	Extent  orb.Bound
+	Dataset spatial.DatasetVersion
+}
+
+// New names a graph; its version is the hash of its encoded form.
+func New(name, kind string, g *Graph, dataset spatial.DatasetVersion) (*Network, error) {
+	version, err := g.Hash()
+	if err != nil {
+		return nil, err
+	}
+	return &Network{Name: name, Kind: kind, Version: version, Graph: g, Extent: g.Extent(), Dataset: dataset}, nil
+}
+
+// Router answers questions about one network under one profile. It is
+// immutable and safe for any number of goroutines.
+type Router struct {
+	network *Network
+	graph   *Graph
+	profile Profile
+
+	forward, backward []Weight // by edge
+	// The roads at vertex v are arcs[first[v]:first[v+1]], those that the
+	// profile may travel in at least one direction.
+	first []uint32
+	arcs  []arc
+
+	component []uint32 // strongly connected component of each vertex
+	sizes     []uint32 // vertices in each component
+	small     uint32   // a component below this many vertices is an island
+
+	index    *boxTree  // of what can be snapped to: see segment.go
+	segments []segment // of index, unless the network is condensed
+	scratch  sync.Pool
+}
+
+// arc is an edge as seen from one of its ends. out is the weight of leaving
+// over it, in of coming in over it.
+type arc struct {
+	head    uint32
+	out, in Weight
+	edge    uint32
+}
+
+// NewRouter weighs a network by a profile and indexes it. It fails when the
+// network has no road that the profile may use.
+func NewRouter(n *Network, p Profile) (*Router, error) {
+	r := &Router{network: n, graph: n.Graph, profile: p}
+	r.weigh()
+	if len(r.arcs) == 0 {
+		return nil, spatial.Errorf(spatial.Unprocessable, "Network %q has no road that profile %q may use.", n.Name, p.Name)
+	}
+	r.connect()
+	r.indexSnaps()
+	vertices := n.Graph.NumVertices()
+	r.scratch.New = func() any { return newScratch(vertices) }
+	return r, nil
+}
+
+// Network is the network that the router searches.
+func (r *Router) Network() *Network { return r.network }
+
+// Profile is the profile that the router's weights come from.
+func (r *Router) Profile() Profile { return r.profile }
+
+// EdgeWeights are the weights along an edge and against it, Never where the
+// profile may not travel.
+func (r *Router) EdgeWeights(e Edge) (forward, backward Weight) {
+	return r.forward[e], r.backward[e]
+}
+
+// weigh computes every edge's weights and lays the arcs out by vertex.
+func (r *Router) weigh() {
+	g := r.graph
+	edges := g.NumEdges()
+	r.forward, r.backward = make([]Weight, edges), make([]Weight, edges)
+	r.first = make([]uint32, g.NumVertices()+1)
+	for e := range edges {
+		f, b := g.weigh(Edge(e), r.profile)
+		r.forward[e], r.backward[e] = f, b
+		if f != Never || b != Never {
+			r.first[g.from[e]+1]++
+			r.first[g.to[e]+1]++
+		}
+	}
+	for v := range g.NumVertices() {
+		r.first[v+1] += r.first[v]
+	}
+	r.arcs = make([]arc, r.first[g.NumVertices()])
+	next := append([]uint32(nil), r.first...)
+	place := func(at uint32, a arc) {
+		r.arcs[next[at]] = a
+		next[at]++
+	}
+	for e := range edges {
+		f, b := r.forward[e], r.backward[e]
+		if f != Never || b != Never {
+			place(g.from[e], arc{g.to[e], f, b, uint32(e)})
+			place(g.to[e], arc{g.from[e], b, f, uint32(e)})
+		}
+	}
+}
+
+// at lists the arcs at a vertex.
+func (r *Router) at(v uint32) []arc { return r.arcs[r.first[v]:r.first[v+1]] }
+
+// String names the router for logs.
+func (r *Router) String() string {
+	return fmt.Sprintf("%s under %s", r.network.Name, r.profile.Name)
+}

@@ -1,0 +1,216 @@
+package network
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+
+	"quanyu/spatial"
+)
+
+// SnapState tells whether a point found its road.
+type SnapState string
+
+// The states of a snap.
+const (
+	Snapped    SnapState = "snapped"
+	NotSnapped SnapState = "not-snapped" // no usable road within the profile's radius
+)
+
+// Snap is where a point meets the network: a vertex, or a place along an
+// edge. Between the point and that place lies a straight access leg.
+type Snap struct {
+	State     SnapState
+	Point     orb.Point      // the point on the road
+	Distance  spatial.Meters // from the point asked for to Point
+	Access    Weight         // over that distance at the profile's access speed
+	AtVertex  bool
+	Vertex    Vertex         // where AtVertex
+	Edge      Edge           // else
+	Along     spatial.Meters // from the edge's first vertex
+	Component uint32         // vertices that are connected, both ways, with this place
+	Passed    bool           // a nearer road was passed over, since it lies on a small island
+}
+
+// sameVertex is how near a point is to a vertex to be taken as that vertex.
+const sameVertex spatial.Meters = 1
+
+const metersPerDegree = 111_195.08 // of latitude, on orb's mean sphere (6,371,008.8 m)
+
+// candidate is a place on a road near a point.
+type candidate struct {
+	distance spatial.Meters
+	edge     Edge
+	piece    int     // of the edge's shape
+	share    float64 // along that piece
+}
+
+// Snap finds where a point meets the network:
+//
+//   - a vertex within a metre is the point, with all its roads;
+//   - else the nearest place on a road that the profile may set out from, or,
+//     on a condensed network, the nearest vertex;
+//   - a small island gives way to a larger component within the radius.
+//
+// Distances are on the plane that touches the earth at the point; within the
+// radius (20 km by car) that is right to a few metres.
+func (r *Router) Snap(p orb.Point) Snap {
+	if !(math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90) {
+		return Snap{State: NotSnapped}
+	}
+	if r.network.Kind == KindCondensed {
+		return r.snapToVertex(p)
+	}
+	if v, found := r.vertexAt(p); found {
+		return r.atVertex(p, v)
+	}
+	for reach := spatial.Meters(250); ; reach *= 4 {
+		reach = min(reach, r.profile.MaxSnap)
+		if s, found := r.nearest(p, reach); found || reach == r.profile.MaxSnap {
+			return s
+		}
+	}
+}
+
+// nearest looks for a road within reach. An island found on the way counts
+// only when the whole radius holds nothing larger.
+func (r *Router) nearest(p orb.Point, reach spatial.Meters) (Snap, bool) {
+	var found []candidate
+	r.eachSegment(p, reach, func(c candidate) {
+		class := r.graph.MainClass(c.edge)
+		if class == Access || r.profile.Speeds[class].Snap {
+			found = append(found, c)
+		}
+	})
+	if len(found) == 0 {
+		return Snap{State: NotSnapped}, false
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.edge, b.edge), cmp.Compare(a.piece, b.piece))
+	})
+	for i, c := range found {
+		if r.edgeComponent(c.edge) >= r.small {
+			s := r.onEdge(c)
+			s.Passed = i > 0 && r.edgeComponent(found[0].edge) < r.small
+			return s, true
+		}
+	}
+	return r.onEdge(found[0]), reach == r.profile.MaxSnap
+}
+
+// eachSegment gives the nearest place of every piece of road within reach.
+func (r *Router) eachSegment(p orb.Point, reach spatial.Meters, visit func(candidate)) {
+	stretch := math.Cos(p[1] * math.Pi / 180)
+	for _, lon := range []float64{p[0], p[0] - 360, p[0] + 360} {
+		r.index.within(lon, p[1], stretch, float64(reach)/metersPerDegree, func(item uint32) {
+			segment := r.segments[item]
+			a, b := segment.ends(r.graph)
+			share, distance := nearestOn(orb.Point{lon, p[1]}, a, b, stretch)
+			if distance <= reach {
+				visit(candidate{distance, segment.edge, int(segment.piece), share})
+			}
+		})
+	}
+}
+
+// nearestOn is the place on the line from a to b that is nearest to p, as a
+// share of the line, and its distance.
+func nearestOn(p, a, b orb.Point, stretch float64) (share float64, distance spatial.Meters) {
+	bx, by := (b[0]-a[0])*stretch, b[1]-a[1]
+	px, py := (p[0]-a[0])*stretch, p[1]-a[1]
+	if length := bx*bx + by*by; length > 0 {
+		share = math.Min(1, math.Max(0, (px*bx+py*by)/length))
+	}
+	return share, spatial.Meters(math.Hypot(px-share*bx, py-share*by) * metersPerDegree)
+}
+
+// onEdge turns a candidate into a snap. Its place along the edge is measured
+// on the shape and scaled to the edge's length, which was rounded to
+// centimetres.
+func (r *Router) onEdge(c candidate) Snap {
+	line := r.graph.Shape(c.edge)
+	before, total := 0.0, 0.0
+	for i := 1; i < len(line); i++ {
+		length := geo.DistanceHaversine(line[i-1], line[i])
+		switch {
+		case i-1 < c.piece:
+			before += length
+		case i-1 == c.piece:
+			before += length * c.share
+		}
+		total += length
+	}
+	along := r.graph.Length(c.edge)
+	if total > 0 {
+		along *= spatial.Meters(before / total)
+	}
+	a, b := segment{c.edge, uint32(c.piece)}.ends(r.graph)
+	point := orb.Point{a[0] + (b[0]-a[0])*c.share, a[1] + (b[1]-a[1])*c.share}
+	if point[0] > 180 {
+		point[0] -= 360
+	} else if point[0] < -180 {
+		point[0] += 360
+	}
+	return Snap{
+		State: Snapped, Point: point, Distance: c.distance,
+		Access: r.accessTime(c.distance), Edge: c.edge, Along: along, Component: r.edgeComponent(c.edge),
+	}
+}
+
+// accessTime is the time over an access leg; none when there is no leg.
+func (r *Router) accessTime(d spatial.Meters) Weight {
+	if d == 0 {
+		return 0
+	}
+	return travelTime(d, r.profile.AccessKMH)
+}
+
+func (r *Router) atVertex(p orb.Point, v Vertex) Snap {
+	at := r.graph.Point(v)
+	d := spatial.Meters(geo.DistanceHaversine(p, at))
+	s := Snap{State: Snapped, Point: at, AtVertex: true, Vertex: v, Component: r.sizes[r.component[v]]}
+	if d > sameVertex {
+		s.Distance, s.Access = d, r.accessTime(d)
+	}
+	return s
+}
+
+// vertexAt finds the vertex that a point is: the nearest within a metre that
+// the profile has a road at. It may lie on any class of road.
+func (r *Router) vertexAt(p orb.Point) (Vertex, bool) {
+	best, found, least := Vertex(0), false, sameVertex
+	r.eachSegment(p, 2*sameVertex, func(c candidate) {
+		from, to := r.graph.Ends(c.edge)
+		for _, v := range []Vertex{from, to} {
+			d := spatial.Meters(geo.DistanceHaversine(p, r.graph.Point(v)))
+			if d < least || d == least && (!found || v < best) {
+				best, found, least = v, true, d
+			}
+		}
+	})
+	return best, found
+}
+
+// snapToVertex is the whole of snapping on a condensed network, whose edges
+// are straight lines that no road follows.
+func (r *Router) snapToVertex(p orb.Point) Snap {
+	stretch := math.Cos(p[1] * math.Pi / 180)
+	best, least, found := Vertex(0), r.profile.MaxSnap, false
+	for reach := spatial.Meters(250); !found; reach *= 4 {
+		reach = min(reach, r.profile.MaxSnap)
+		r.index.within(p[0], p[1], stretch, float64(reach)/metersPerDegree, func(item uint32) {
+			v := Vertex(item)
+			d := spatial.Meters(geo.DistanceHaversine(p, r.graph.Point(v)))
+			if d <= reach && (d < least || d == least && (!found || v < best)) {
+				best, least, found = v, d, true
+			}
+		})
+		if reach == r.profile.MaxSnap && !found {
+			return Snap{State: NotSnapped}
+		}
+	}
+	return r.atVertex(p, best)
+}
