@@ -89,14 +89,6 @@ export async function target(): Promise<{ share: number | null; article: number 
   return { share: readTarget({ value: p.value, unit: p.unit }), article: p.article ?? null, quote: p.quote_zh ?? "" };
 }
 
-/** Names of the provinces by code. */
-export async function provinces(): Promise<Map<string, Named>> {
-  const query = new URLSearchParams({ level: "province", limit: "1000", skipGeometry: "true", f: "json" });
-  const page = await json(`collections/divisions/items?${query}`);
-  return new Map((page.features as Row[]).map(({ properties: p }) =>
-    [String(p.adcode), { nameZH: p.name_zh ?? p.adcode, nameEN: p.name_en ?? p.name_zh ?? p.adcode }]));
-}
-
 /** How the road tiles are fetched, and what has to be said beside them. */
 export interface RoadTiles {
   tiles: string[];

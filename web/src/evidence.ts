@@ -5,7 +5,7 @@ import { h } from "./dom.ts";
 import { factors } from "./headline.ts";
 import type { Words } from "./i18n.ts";
 import type { Answer } from "./model.ts";
-import type { Choice } from "./state.ts";
+import { chinaDate, type Choice } from "./state.ts";
 
 /** One line: network and its nature, profile, time of computation. */
 export function networkLabel(answer: Answer, words: Words): string {
@@ -16,11 +16,11 @@ export function networkLabel(answer: Answer, words: Words): string {
 
 /** The one line under the figure: what it rests on. */
 export function sourceLine(answer: Answer, words: Words): string {
-  const kind = answer.provenance.networkKind;
-  const network = kind === "condensed"
-    ? words.pick("Modelled on a condensed road network", "模型结果，基于凝缩路网")
-    : words.pick(`Road network ${answer.provenance.network}`, `路网 ${answer.provenance.network}`);
-  return [network, answer.provenance.profile, computedAt(answer, words)].filter(Boolean).join(" · ");
+  const { network, networkKind, profile, computedAt: at } = answer.provenance;
+  const basis = networkKind === "condensed"
+    ? words.pick("Modelled, condensed road network", "模型结果，凝缩路网")
+    : words.pick(`Road network ${network}`, `路网 ${network}`);
+  return [basis, profile, at && words.date(chinaDate(new Date(at)))].filter(Boolean).join(" · ");
 }
 
 /** The instant of computation in the reader's own time. */

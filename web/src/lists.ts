@@ -55,9 +55,9 @@ export class ProvinceTable {
 
   constructor(private readonly container: HTMLElement, private readonly choose: (adcode: string) => void) {}
 
-  show(answer: Answer, names: ProvinceNames, words: Words): void {
+  show(answer: Answer, words: Words): void {
     this.words = words;
-    this.provinces = answer.provinces.map((p) => ({ ...p, ...names.get(p.adcode) }));
+    this.provinces = answer.provinces;
     this.draw();
   }
 

@@ -60,7 +60,6 @@ class Page {
     const failed = (error: unknown): void => this.showProblem(error);
     await Promise.all([
       api.airports().then((v) => { this.airports = v; }, failed),
-      api.provinces().then((v) => { this.names = v; }, failed),
       api.profiles().then((v) => { this.profiles = v; }, failed),
       api.target().then((v) => { this.target = v; }, failed),
       api.roadTiles().then((v) => this.map?.showRoads(v), failed),
@@ -102,6 +101,7 @@ class Page {
       const answer = await this.answers.ask(this.choice);
       if (!answer) return;
       this.answer = answer;
+      this.names = new Map(answer.provinces.map((p) => [p.adcode, p]));
       byId("problem").hidden = true;
       this.show();
       byId("result").setAttribute("aria-busy", "false");
@@ -140,7 +140,7 @@ class Page {
       return;
     }
     showFailing(answer, choice.minutes, this.names, choice.seat, words, (adcode) => this.select(adcode, true));
-    this.provinces.show(answer, this.names, words);
+    this.provinces.show(answer, words);
     showEvidence(byId("pane-about"), answer, choice, words);
     void this.map?.show(answer, this.openAirports(), choice.minutes);
     if (choice.seat) this.select(choice.seat, false);
@@ -168,6 +168,7 @@ class Page {
     if (fly && isSheet()) this.sheet.open(false);
     const airport = this.byId().get(seat.facility);
     const card = seatCard(seat, airport, this.names.get(seat.province), this.choice.minutes, this.words);
+    document.body.classList.add("seat-open");
     void this.map?.select(seat, airport, card, fly);
   }
 
@@ -176,6 +177,7 @@ class Page {
     this.choice.seat = "";
     history.replaceState(null, "", address(this.choice));
     markSelected("");
+    document.body.classList.remove("seat-open");
     void this.map?.clear();
   }
 

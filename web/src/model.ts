@@ -111,12 +111,13 @@ function readMetric(m: Row): Metric | null {
   };
 }
 
-/** A target as a fraction; plans state theirs in percent. */
+/** A target as a fraction: its share, or its value in the plan's own unit, mostly percent. */
 export function readTarget(v: unknown): number | null {
   const r = record(v);
-  const value = number("share" in r ? r.share : "value" in r ? r.value : v);
-  if (value === null) return null;
-  return value > 1 || text(r.unit) === "percent" ? value / 100 : value;
+  const share = number(r.share);
+  if (share !== null) return share;
+  const value = number("value" in r ? r.value : v);
+  return value !== null && (value > 1 || text(r.unit) === "percent") ? value / 100 : value;
 }
 
 function readSeat(feature: Row): Seat {
