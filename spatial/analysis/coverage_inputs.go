@@ -1,0 +1,189 @@
+package analysis
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"quanyu/spatial"
+	"quanyu/spatial/coverage"
+	"quanyu/spatial/filter"
+	"quanyu/spatial/network"
+)
+
+// pointSet names features with points: those of a collection that pass a
+// filter.
+type pointSet struct {
+	collection spatial.Collection
+	filter     spatial.Expr
+	shown      pointSetShown
+}
+
+// pointSetShown is a point set as provenance repeats it.
+type pointSetShown struct {
+	Collection string  `json:"collection"`
+	Filter     *string `json:"filter"`
+}
+
+type demandShown struct {
+	pointSetShown
+	Weight *string `json:"weight"`
+}
+
+// coverageParameters repeats every input with its default filled in.
+type coverageParameters struct {
+	Demand       demandShown        `json:"demand"`
+	Facilities   pointSetShown      `json:"facilities"`
+	Minutes      float64            `json:"minutes"`
+	Direction    coverage.Direction `json:"direction"`
+	Mode         string             `json:"mode"`
+	Profile      string             `json:"profile"`
+	AsOf         string             `json:"as_of"`
+	Target       *string            `json:"target"`
+	SpeedFactors []float64          `json:"speed_factors"`
+	Network      *string            `json:"network"`
+	Scenario     *string            `json:"scenario"`
+}
+
+// coverageInputs are the inputs of coverage, read and sound.
+type coverageInputs struct {
+	demand, facilities pointSet
+	weight             string // a numeric property of the demand, "" for none
+	minutes            float64
+	direction          coverage.Direction
+	profile            network.Profile
+	asOf               time.Time // midnight UTC of the civil date
+	target, network    string    // "" for none
+	factors            []float64
+}
+
+// readCoverage reads the inputs strictly; every fault is kept in faults.
+func readCoverage(members map[string]json.RawMessage, today time.Time, faults *[]error) coverageInputs {
+	o := object{at: "/inputs", members: members, faults: faults}
+	o.only(coverageNames...)
+	var in coverageInputs
+	in.demand, in.weight = readPoints(o, "demand", "weight")
+	in.facilities, _ = readPoints(o, "facilities")
+	if o.require("minutes") {
+		in.minutes = o.number("minutes", minutesSpan)
+	}
+	in.direction = coverage.Direction(o.choice("direction", string(coverage.To), directions))
+	in.profile = readProfile(o)
+	in.asOf = o.date("as_of", today)
+	in.target, _ = o.text("target")
+	in.factors = o.numbers("speed_factors", coverage.DefaultFactors(), coverage.MaxFactors, factorSpan)
+	in.network, _ = o.text("network")
+	if raw, given := o.raw("scenario"); given {
+		o.fault("scenario", fmt.Sprintf("scenarios cannot be applied yet, so it must be null or left out, not %s", shown(raw)), nil)
+	}
+	return in
+}
+
+var (
+	coverageNames = []string{"demand", "facilities", "minutes", "direction", "mode", "profile", "as_of", "target", "speed_factors", "network", "scenario"}
+	directions    = []string{string(coverage.To), string(coverage.From)}
+	minutesSpan   = span{low: 0, high: coverage.MaxMinutes, open: true}
+	factorSpan    = span{low: coverage.MinFactor, high: coverage.MaxFactor}
+)
+
+// pointCollections lists the collections whose features are points.
+func pointCollections() []string {
+	var ids []string
+	for _, c := range spatial.Collections() {
+		if c.Geometry == spatial.Point {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
+// readPoints reads {collection, filter}, and the weight where extra names it.
+func readPoints(o object, name string, extra ...string) (set pointSet, weight string) {
+	if !o.require(name) {
+		return set, ""
+	}
+	p, ok := o.object(name)
+	if !ok {
+		return set, ""
+	}
+	p.only(append([]string{"collection", "filter"}, extra...)...)
+	if !p.require("collection") {
+		return set, ""
+	}
+	id := p.choice("collection", "", pointCollections())
+	text, filtered := p.text("filter")
+	c, known := spatial.CollectionByID(id)
+	if !known {
+		return set, ""
+	}
+	set.collection, set.shown.Collection = c, id
+	if filtered {
+		e, err := filter.Parse(text, c)
+		p.add(filter.AtPointer(err, p.pointer("filter")))
+		set.filter, set.shown.Filter = e, &text
+	}
+	if len(extra) > 0 {
+		weight = p.choice(extra[0], "", numeric(c))
+	}
+	return set, weight
+}
+
+// numeric lists the properties that can weigh.
+func numeric(c spatial.Collection) []string {
+	names := []string{}
+	for _, p := range c.Queryables() {
+		if p.Type == spatial.Integer || p.Type == spatial.Number {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// readProfile reads mode and profile. A profile alone implies its mode, a mode
+// alone the default profile of it.
+func readProfile(o object) network.Profile {
+	all, modes := []string{}, []string{}
+	byMode := map[string][]string{}
+	for _, p := range network.Profiles() {
+		all = append(all, p.Name)
+		byMode[p.Mode] = append(byMode[p.Mode], p.Name)
+		if !slices.Contains(modes, p.Mode) {
+			modes = append(modes, p.Mode)
+		}
+	}
+	mode := o.choice("mode", "", modes)
+	allowed := all
+	if mode != "" {
+		allowed = byMode[mode]
+	}
+	if name := o.choice("profile", "", allowed); name != "" {
+		p, _ := network.ProfileByName(name)
+		return p
+	}
+	if mode == "" {
+		mode = defaultMode
+	}
+	p, _ := network.DefaultProfile(mode)
+	return p
+}
+
+const defaultMode = "car"
+
+// parameters repeats the inputs for provenance.
+func (in coverageInputs) parameters() coverageParameters {
+	return coverageParameters{
+		Demand:     demandShown{in.demand.shown, orNull(in.weight)},
+		Facilities: in.facilities.shown, Minutes: in.minutes, Direction: in.direction,
+		Mode: in.profile.Mode, Profile: in.profile.Name, AsOf: in.asOf.Format(time.DateOnly),
+		Target: orNull(in.target), SpeedFactors: in.factors, Network: orNull(in.network),
+	}
+}
+
+// orNull is nil for no text.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

@@ -1,0 +1,114 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"quanyu/spatial"
+	"quanyu/spatial/coverage"
+	"quanyu/spatial/network"
+)
+
+// explain completes the provenance.
+func (r *coverageRun) explain() spatial.Provenance {
+	p := r.provenance
+	p.Network, p.NetworkVersion, p.NetworkKind = r.network.Name, r.network.Version, r.network.Kind
+	p.Profile, p.ProfileHash = r.in.profile.Name, r.in.profile.Hash()
+	p.Datasets = distinct(p.Datasets)
+	p.Parameters = r.in.parameters()
+	p.Notes = slices.Concat(r.bandNotes(), r.facilityNotes(), r.demandNotes())
+	return p
+}
+
+// distinct sorts datasets and leaves out what is named twice or not at all.
+func distinct(datasets []spatial.DatasetVersion) []spatial.DatasetVersion {
+	kept := slices.DeleteFunc(slices.Clone(datasets), func(d spatial.DatasetVersion) bool { return d.ID == "" })
+	slices.SortFunc(kept, func(a, b spatial.DatasetVersion) int {
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Version, b.Version))
+	})
+	return append([]spatial.DatasetVersion{}, slices.Compact(kept)...)
+}
+
+func (r *coverageRun) bandNotes() []string {
+	var notes []string
+	if r.network.Kind == network.KindCondensed {
+		notes = append(notes, "The road network is modelled, condensed: links between places whose lengths were computed from a road file, not the roads themselves.")
+	}
+	factors := make([]string, len(r.found.Factors))
+	for i, f := range r.found.Factors {
+		factors[i] = fmt.Sprint(f)
+	}
+	base := r.found.Factors[r.found.Base]
+	notes = append(notes, fmt.Sprintf("Speeds are a model. low, base and high are the shares at the slowest, middle and fastest of the speed factors %s; each divides all travel times, access legs included. All other figures are at factor %v.",
+		strings.Join(factors, ", "), base))
+	if r.target != nil {
+		notes = append(notes, "The target is applied to the share of points without tolerance; the verdict is uncertain when the band straddles it.")
+	}
+	return notes
+}
+
+func (r *coverageRun) facilityNotes() []string {
+	all, c := r.facilities.Features, r.in.facilities.collection
+	if len(all) == 0 {
+		return []string{"No facility matches, so nothing is covered."}
+	}
+	var notes []string
+	if _, dated := c.Property("opened"); dated {
+		unknown := 0
+		for _, f := range all {
+			if f.Properties["opened"] == nil {
+				unknown++
+			}
+		}
+		notes = append(notes, fmt.Sprintf("Facilities taken as open on %s: %d, of which %d have no known opening date.", r.in.asOf.Format(time.DateOnly), len(all), unknown))
+	} else {
+		notes = append(notes, fmt.Sprintf("Features of %s have no opening dates; all %d are taken as open.", c.ID, len(all)))
+	}
+	if len(r.found.Unsnapped) > 0 {
+		ids := make([]string, len(r.found.Unsnapped))
+		for i, at := range r.found.Unsnapped {
+			ids[i] = all[at].ID
+		}
+		notes = append(notes, fmt.Sprintf("Facilities too far from any road to cover anything: %d (%s).", len(ids), some(ids)))
+	}
+	return notes
+}
+
+func (r *coverageRun) demandNotes() []string {
+	if len(r.demand.Features) == 0 {
+		return []string{"No demand matches, so there is no share."}
+	}
+	var notes []string
+	for _, s := range []struct {
+		state coverage.State
+		says  string
+	}{
+		{coverage.NotSnapped, "Demand points too far from any road, counted as not covered"},
+		{coverage.Unreachable, "Demand points from which no facility can be reached by road, counted as not covered"},
+	} {
+		var ids []string
+		for i, f := range r.found.Findings {
+			if f.State == s.state {
+				ids = append(ids, r.demand.Features[i].ID)
+			}
+		}
+		if len(ids) > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %d (%s).", s.says, len(ids), some(ids)))
+		}
+	}
+	if t := r.found.Total; r.in.weight != "" && t.WeightMissing > 0 {
+		notes = append(notes, fmt.Sprintf("%d demand points have no %s; the weighted share leaves them out, above and below the line.", t.WeightMissing, r.in.weight))
+	}
+	return notes
+}
+
+// some lists at most ten ids.
+func some(ids []string) string {
+	if len(ids) > 10 {
+		return strings.Join(ids[:10], ", ") + ", …"
+	}
+	return strings.Join(ids, ", ")
+}

@@ -1,0 +1,199 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+	"quanyu/spatial/coverage"
+	"quanyu/spatial/network"
+)
+
+// maxPoints bounds the demand and the facilities of one run, each; more are
+// refused with TooLarge by the store.
+const maxPoints = 100_000
+
+// maxRows bounds small tables that are read whole.
+const maxRows = 10_000
+
+// chosenTarget is a target with the row that states it.
+type chosenTarget struct {
+	coverage.Target
+	shown targetShown
+}
+
+// targetShown is a target in the metric: its value as the plan states it, and
+// the share that this means.
+type targetShown struct {
+	ID         string  `json:"id"`
+	Plan       any     `json:"plan"`
+	Article    any     `json:"article"`
+	Comparator string  `json:"comparator"`
+	Value      float64 `json:"value"`
+	Unit       string  `json:"unit"`
+	Share      float64 `json:"share"`
+	TargetYear any     `json:"target_year"`
+}
+
+// readTarget finds a target by id. One that is unknown, or that no share can
+// be judged by, is a fault that lists those that can.
+func readTarget(ctx context.Context, in Inputs, id string, asOf time.Time) (*chosenTarget, []spatial.DatasetVersion, error) {
+	c, _ := spatial.CollectionByID("targets")
+	set, err := in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows,
+		Properties: []string{"plan", "article", "comparator", "value", "unit", "target_year"}})
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading targets: %w", err)
+	}
+	allowed, why := []string{}, fmt.Sprintf("there is no target %s", shown(id))
+	var chosen *chosenTarget
+	for _, f := range set.Features {
+		t, err := asTarget(f)
+		if err == nil {
+			allowed = append(allowed, f.ID)
+		}
+		if f.ID != id {
+			continue
+		}
+		if chosen = &t; err != nil {
+			chosen, why = nil, fmt.Sprintf("%s cannot be judged by coverage: %v", id, err)
+		}
+	}
+	if chosen == nil {
+		return nil, nil, spatial.BadField("/inputs/target", why, allowed)
+	}
+	return chosen, set.Datasets, nil
+}
+
+func asTarget(f spatial.Feature) (chosenTarget, error) {
+	comparator, _ := f.Properties["comparator"].(string)
+	unit, _ := f.Properties["unit"].(string)
+	value, ok := asFloat(f.Properties["value"])
+	if !ok {
+		return chosenTarget{}, errors.New("it has no value")
+	}
+	t, err := coverage.NewTarget(comparator, value, unit)
+	if err != nil {
+		return chosenTarget{}, err
+	}
+	return chosenTarget{t, targetShown{f.ID, f.Properties["plan"], f.Properties["article"], comparator, value, unit, t.Value(), f.Properties["target_year"]}}, nil
+}
+
+// asFloat takes the numeric types that features carry.
+func asFloat(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case int64:
+		return float64(v), true
+	case int:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+// readPointsOf reads the features of a set with the properties wanted that
+// the collection has; open leaves out those not open at the date.
+func readPointsOf(ctx context.Context, in Inputs, set pointSet, asOf time.Time, open bool, wanted ...string) (spatial.FeatureSet, error) {
+	q := spatial.FeatureQuery{Collection: set.collection, Filter: set.filter, AsOf: asOf, Limit: maxPoints}
+	for _, name := range wanted {
+		if _, ok := set.collection.Property(name); ok && !slices.Contains(q.Properties, name) {
+			q.Properties = append(q.Properties, name)
+		}
+	}
+	if open {
+		q.Filter = openAt(set, asOf)
+	}
+	return in.Features(ctx, q)
+}
+
+// openAt adds to a set's filter: opened null or not after the date, closed
+// null or after it, as far as the collection has these properties.
+func openAt(set pointSet, asOf time.Time) spatial.Expr {
+	var items []spatial.Expr
+	if set.filter != nil {
+		items = append(items, set.filter)
+	}
+	for _, bound := range []struct {
+		property string
+		op       spatial.CompareOp
+	}{{"opened", spatial.LessOrEqual}, {"closed", spatial.Greater}} {
+		if p, ok := set.collection.Property(bound.property); ok {
+			items = append(items, spatial.Or{Items: []spatial.Expr{
+				spatial.IsNull{Property: p}, spatial.Compare{Op: bound.op, Property: p, Value: asOf}}})
+		}
+	}
+	switch len(items) {
+	case 0:
+		return nil
+	case 1:
+		return items[0]
+	}
+	return spatial.And{Items: items}
+}
+
+// chooseNetwork gives the network asked for, or the one that suits the points.
+func chooseNetwork(ctx context.Context, in Inputs, named *network.Network, sets ...spatial.FeatureSet) (*network.Network, string, error) {
+	if named != nil {
+		return named, "", nil
+	}
+	var points []orb.Point
+	for _, set := range sets {
+		for _, f := range set.Features {
+			if p := pointOf(f); p != nil {
+				points = append(points, *p)
+			}
+		}
+	}
+	return in.ChooseNetwork(ctx, points)
+}
+
+// namedNetwork gives a network by name; an unknown name is a fault.
+func namedNetwork(ctx context.Context, in Inputs, name string) (*network.Network, error) {
+	n, err := in.Network(ctx, name)
+	var e *spatial.Error
+	if errors.As(err, &e) && e.Kind == spatial.NotFound {
+		var allowed any
+		if len(e.Faults) > 0 {
+			allowed = e.Faults[0].Allowed
+		}
+		return nil, spatial.BadField("/inputs/network", e.Detail, allowed)
+	}
+	return n, err
+}
+
+// pointOf is nil for a feature without a point.
+func pointOf(f spatial.Feature) *orb.Point {
+	p, ok := f.Geometry.(orb.Point)
+	if !ok {
+		return nil
+	}
+	return &p
+}
+
+// provinceOf is the code of the province that a feature lies in: as it says,
+// else by the first two digits of its own code (GB/T 2260), else "".
+func provinceOf(f spatial.Feature) string {
+	if code, ok := f.Properties["province_adcode"].(string); ok {
+		return code
+	}
+	code, _ := f.Properties["adcode"].(string)
+	if _, err := strconv.ParseUint(code, 10, 32); err != nil || len(code) != 6 {
+		return ""
+	}
+	return code[:2] + "0000"
+}
+
+// readProvinces reads the provinces for their names.
+func readProvinces(ctx context.Context, in Inputs, asOf time.Time) (spatial.FeatureSet, error) {
+	c, _ := spatial.CollectionByID("divisions")
+	level, _ := c.Property("level")
+	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows,
+		Filter:     spatial.Compare{Op: spatial.Equal, Property: level, Value: "province"},
+		Properties: []string{"adcode", "name_zh", "name_en"}})
+}
