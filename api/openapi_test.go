@@ -35,6 +35,7 @@ func newChecker(t testing.TB, base string) *checker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	document.Servers = openapi3.Servers{{URL: base}} // wherever the links lead, the test asks here
 	router, err := legacy.NewRouter(document)
 	if err != nil {
 		t.Fatal(err)
@@ -106,8 +107,8 @@ func TestDocumentHoldsWhatClientsLookFor(t *testing.T) {
 	if execute == nil || execute.Post.OperationID != "execute" {
 		t.Error("no operation execute on the templated path")
 	}
-	if got := document.Servers[0].URL; got != c.base {
-		t.Errorf("server %s, want %s", got, c.base)
+	if got := a.json(t)["servers"].([]any)[0].(map[string]any)["url"]; got != c.base {
+		t.Errorf("server %v, want %s", got, c.base)
 	}
 }
 

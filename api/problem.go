@@ -20,15 +20,36 @@ const retryAfter = 5
 // problem is the body of every error (RFC 9457). Code and Description repeat
 // type and detail for readers of the older OGC exception form.
 type problem struct {
-	Type        string          `json:"type"`
-	Title       string          `json:"title"`
-	Status      int             `json:"status"`
-	Detail      string          `json:"detail"`
-	Instance    string          `json:"instance"`
-	Errors      []spatial.Fault `json:"errors,omitempty"`
-	RequestID   string          `json:"request_id"`
-	Code        string          `json:"code"`
-	Description string          `json:"description"`
+	Type        string  `json:"type"`
+	Title       string  `json:"title"`
+	Status      int     `json:"status"`
+	Detail      string  `json:"detail"`
+	Instance    string  `json:"instance"`
+	Errors      []fault `json:"errors,omitempty"`
+	RequestID   string  `json:"request_id"`
+	Code        string  `json:"code"`
+	Description string  `json:"description"`
+}
+
+// fault is a spatial.Fault on the wire. The empty pointer, which means the
+// whole body, is written out: one of pointer and parameter is always there.
+type fault struct {
+	Pointer   *string `json:"pointer,omitempty"`
+	Parameter string  `json:"parameter,omitempty"`
+	Detail    string  `json:"detail"`
+	Allowed   any     `json:"allowed,omitempty"`
+}
+
+func faults(list []spatial.Fault) []fault {
+	var out []fault
+	for _, f := range list {
+		one := fault{Parameter: f.Parameter, Detail: f.Detail, Allowed: f.Allowed}
+		if f.Parameter == "" {
+			one.Pointer = &f.Pointer
+		}
+		out = append(out, one)
+	}
+	return out
 }
 
 // refusal is an error of HTTP itself, for which spatial has no kind, or one
@@ -131,7 +152,7 @@ func (s *server) problemBody(c echo.Context, r *refusal) problem {
 	}
 	return problem{
 		Type: kind, Title: problemTitle(r), Status: r.status, Detail: r.detail,
-		Instance: c.Request().URL.RequestURI(), Errors: r.faults, RequestID: requestID(c),
+		Instance: c.Request().URL.RequestURI(), Errors: faults(r.faults), RequestID: requestID(c),
 		Code: r.code, Description: r.detail,
 	}
 }
