@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"web":                         {},
 	"web/bundle":                  {},
 	"migrations":                  {},
+	"scripts/testreport":          {},
 	"cmd/quanyu":                  {"*"},
 }
 
