@@ -3,7 +3,7 @@
 import { byId, h } from "./dom.ts";
 import type { Words } from "./i18n.ts";
 import { seatsNeeded, type Answer, type Metric } from "./model.ts";
-import { asOf, type Choice } from "./state.ts";
+import { asOf, TARGET_MINUTES, type Choice } from "./state.ts";
 
 /** Facts about the target, as the targets collection states them. */
 export interface TargetFacts { article: number | null; quote: string }
@@ -34,7 +34,8 @@ function sentence(m: Metric, choice: Choice, words: Words): HTMLElement {
   const lead = words.language === "zh"
     ? h("span", {}, `${all} 个市地级行政中心中，`, have, ` 个${people}在 ${limit} 分钟内到达运输机场。`)
     : h("span", {}, have, ` of ${all} prefecture seats${people} are within ${limit} minutes of a transport airport. `);
-  return h("span", {}, lead, consequence(m, words));
+  const other = words.pick(`The plan sets its target at ${TARGET_MINUTES} minutes.`, `规划目标以 ${TARGET_MINUTES} 分钟为准。`);
+  return h("span", {}, lead, limit === TARGET_MINUTES ? consequence(m, words) : other);
 }
 
 /** What the target means for this answer, in words. */

@@ -41,7 +41,7 @@ class Page {
     connectTabs(document.querySelector<HTMLElement>("[role=tablist]")!);
     byId("source").addEventListener("click", () => { this.sheet.open(true); byId("tab-about").click(); byId("tab-about").focus(); });
     byId("language").addEventListener("click", () => this.speak());
-    window.addEventListener("popstate", () => location.reload());
+    window.addEventListener("beforeprint", () => this.showReport());
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.deselect(); });
     this.writeWords();
     if (!this.choice.table) this.openMap();
@@ -136,7 +136,7 @@ class Page {
     this.trend(choice.year);
     byId("source").textContent = sourceLine(answer, words);
     if (choice.table) {
-      showReport(byId("sheet-table"), { answer, choice, airports: this.byId(), provinces: this.names, notice: this.noticeText() }, words);
+      this.showReport();
       return;
     }
     showFailing(answer, choice.minutes, this.names, choice.seat, words, (adcode) => this.select(adcode, true));
@@ -144,6 +144,13 @@ class Page {
     showEvidence(byId("pane-about"), answer, choice, words);
     void this.map?.show(answer, this.openAirports(), choice.minutes);
     if (choice.seat) this.select(choice.seat, false);
+  }
+
+  /** Fills the sheet that is shown as the table and printed from either view. */
+  private showReport(): void {
+    const { answer, choice } = this;
+    if (!answer) return;
+    showReport(byId("sheet-table"), { answer, choice, airports: this.byId(), provinces: this.names, notice: this.noticeText() }, this.words);
   }
 
   private openAirports(): api.Airport[] {

@@ -74,7 +74,8 @@ export class CoverageMap {
 
   /** The seat within a finger's width of a point of the screen. */
   private seatAt(point: { x: number; y: number }): string {
-    const box: [[number, number], [number, number]] = [[point.x - 6, point.y - 6], [point.x + 6, point.y + 6]];
+    const reach = matchMedia("(pointer: coarse)").matches ? 14 : 6;
+    const box: [[number, number], [number, number]] = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
     const layers = SEAT_LAYERS.filter((id) => this.gl.getLayer(id));
     const [found] = this.gl.queryRenderedFeatures(box, { layers });
     return String(found?.properties.adcode ?? "");

@@ -22,7 +22,12 @@ type Filter = ExpressionSpecification;
 
 /** Size that grows with the zoom, from the whole country to one city. */
 function grow(country: number, city: number): ExpressionSpecification {
-  return ["interpolate", ["exponential", 1.4], ["zoom"], 2, country * 0.72, 3.4, country, 10, city];
+  return ["interpolate", ["exponential", 1.4], ["zoom"], 1.8, country * 0.75, 2.7, country, 10, city];
+}
+
+/** The same for letters, which have to stay legible on small screens too. */
+function written(country: number, city: number): ExpressionSpecification {
+  return ["interpolate", ["linear"], ["zoom"], 3, country, 10, city];
 }
 
 function name(language: Language): ExpressionSpecification {
@@ -88,7 +93,7 @@ function links(): LayerSpecification[] {
 function airports(): LayerSpecification[] {
   return [{
     id: "airports", type: "symbol", source: "airports",
-    layout: { "icon-image": "aircraft", "icon-size": grow(0.4, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true },
+    layout: { "icon-image": "aircraft", "icon-size": grow(0.44, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true },
   }];
 }
 
@@ -96,7 +101,7 @@ function seats(): LayerSpecification[] {
   const symbol = (id: string, filter: Filter, image: string): LayerSpecification => ({
     id, type: "symbol", source: "seats", filter,
     layout: {
-      "icon-image": image, "icon-size": grow(0.58, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true,
+      "icon-image": image, "icon-size": grow(0.6, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true,
       "symbol-sort-key": ["coalesce", ["get", "minutes"], 1e6],
     },
     paint: { "icon-color": ["get", "colour"], "icon-halo-color": COLOURS.halo, "icon-halo-width": 1.6 },
@@ -105,7 +110,7 @@ function seats(): LayerSpecification[] {
     {
       id: "seats-covered", type: "circle", source: "seats", filter: ["==", ["get", "state"], "covered"],
       paint: {
-        "circle-color": ["get", "colour"], "circle-radius": grow(3.6, 8),
+        "circle-color": ["get", "colour"], "circle-radius": grow(3.8, 8),
         "circle-stroke-color": COLOURS.halo, "circle-stroke-width": grow(0.8, 1.6),
       },
     },
@@ -134,8 +139,8 @@ function labels(language: Language): LayerSpecification[] {
       layout: { "text-field": ["get", "label"], "text-font": FONT, "text-size": 10 },
       paint: { "text-color": "#a1977d", "text-halo-color": COLOURS.paper, "text-halo-width": 2 },
     },
-    layer("label-airports", "airports", ["has", "zh"], grow(10, 12.5), COLOURS.soft, 6.5),
-    layer("label-covered", "seats", ["==", ["get", "state"], "covered"], grow(10.5, 15), COLOURS.soft, 5),
-    layer("label-failing", "seats", ["!=", ["get", "state"], "covered"], grow(11, 16), COLOURS.ink),
+    layer("label-airports", "airports", ["has", "zh"], written(10, 12.5), COLOURS.soft, 6.5),
+    layer("label-covered", "seats", ["==", ["get", "state"], "covered"], written(10.5, 15), COLOURS.soft, 5),
+    layer("label-failing", "seats", ["!=", ["get", "state"], "covered"], written(11.5, 16), COLOURS.ink),
   ];
 }
