@@ -1,0 +1,46 @@
+package osm
+
+import "quanyu/spatial/network"
+
+// Report tells what a file held, what became of it, and what was left out for
+// which reason. It is stored with the network's dataset.
+type Report struct {
+	Header    Header               `json:"header"`
+	Bytes     int64                `json:"bytes"`
+	Options   Options              `json:"options"`
+	Nodes     int64                `json:"nodes"`
+	Ways      int64                `json:"ways"`
+	Relations int64                `json:"relations"`
+	Roads     int                  `json:"roads"`      // ways kept for the road network
+	RoadNodes int                  `json:"road_nodes"` // different nodes that those pass
+	Order     string               `json:"order"`      // "sorted", or where the order of types and ids is first broken
+	Dropped   Counts               `json:"dropped"`    // objects left out, by reason
+	Notes     Counts               `json:"notes"`      // objects kept on an assumption, by assumption
+	Graph     *network.BuildReport `json:"graph,omitempty"`
+}
+
+// Counts maps a reason to the number of objects it holds for.
+type Counts map[string]int64
+
+func (c Counts) add(other Counts) {
+	for reason, n := range other {
+		c[reason] += n
+	}
+}
+
+// Phase names a step of an import.
+type Phase string
+
+// The phases of an import, in their order.
+const (
+	PhaseDownload Phase = "download" // fetching the file
+	PhaseWays     Phase = "ways"     // first pass over the file
+	PhaseNodes    Phase = "nodes"    // second pass
+	PhaseGraph    Phase = "graph"    // building the road graph; Done and Total are 0
+)
+
+// Progress tells how far an import has come. Total is 0 when it is not known.
+type Progress struct {
+	Phase       Phase
+	Done, Total int64 // bytes
+}

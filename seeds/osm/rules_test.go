@@ -1,0 +1,159 @@
+package osm
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"quanyu/spatial/network"
+)
+
+// parseTags reads "highway=primary oneway=yes".
+func parseTags(text string) tags {
+	var t tags
+	for pair := range strings.FieldsSeq(text) {
+		k, v, _ := strings.Cut(pair, "=")
+		t = append(t, tag{[]byte(k), []byte(v)})
+	}
+	return t
+}
+
+func modesText(m network.Modes) string {
+	text := ""
+	for _, x := range []struct {
+		mode network.Modes
+		name string
+	}{{network.Car, "c"}, {network.Bike, "b"}, {network.Walk, "w"}} {
+		if m&x.mode != 0 {
+			text += x.name
+		}
+	}
+	return text
+}
+
+func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
+	for _, c := range []struct{ tags, want string }{
+		{"highway=primary", "cbw|cbw"},
+		{"highway=primary oneway=yes", "cbw|w"},
+		{"highway=primary oneway=true", "cbw|w"},
+		{"highway=primary oneway=1", "cbw|w"},
+		{"highway=primary oneway=-1", "w|cbw"},
+		{"highway=primary oneway=reverse", "w|cbw"},
+		{"highway=primary oneway=no", "cbw|cbw"},
+		{"highway=primary oneway=yes oneway:bicycle=no", "cbw|bw"},
+		{"highway=residential oneway=yes cycleway=opposite", "cbw|bw"},
+		{"highway=footway oneway:foot=yes", "w|"},
+		{"highway=motorway", "c|"},
+		{"highway=motorway oneway=no", "c|c"},
+		{"highway=motorway oneway=-1", "|c"},
+		{"highway=tertiary junction=roundabout", "cbw|w"},
+		{"highway=tertiary junction=circular", "cbw|w"},
+		{"highway=primary oneway=reversible", "w|w"},
+		{"highway=motorway oneway=reversible", "none"},
+		{"highway=primary access=no", "none"},
+		{"highway=primary access=private", "none"},
+		{"highway=primary access=no foot=yes", "w|w"},
+		{"highway=primary access=no bicycle=designated foot=yes", "bw|bw"},
+		{"highway=primary vehicle=no", "w|w"},
+		{"highway=primary motor_vehicle=no", "bw|bw"},
+		{"highway=primary motor_vehicle=no motorcar=yes", "cbw|cbw"},
+		{"highway=primary motorcar=no motor_vehicle=yes", "bw|bw"},
+		{"highway=primary access=destination", "cbw|cbw"},
+		{"highway=service access=customers", "cbw|cbw"},
+		{"highway=trunk bicycle=no foot=no", "c|c"},
+		{"highway=motorway bicycle=yes", "cb|"},
+		{"highway=footway access=yes", "w|w"},
+		{"highway=footway bicycle=yes", "bw|bw"},
+		{"highway=footway motor_vehicle=yes", "cw|cw"},
+		{"highway=path bicycle=dismount", "w|w"},
+		{"highway=primary access=who_knows", "cbw|cbw"},
+		{"highway=pedestrian area=yes", "none"},
+		{"highway=construction", "none"},
+		{"highway=proposed", "none"},
+		{"route=ferry", "cbw|cbw"},
+		{"route=ferry motor_vehicle=no", "bw|bw"},
+		{"building=yes", "none"},
+	} {
+		out := &wayBlock{dropped: Counts{}, notes: Counts{}}
+		way, road := readRoad(parseTags(c.tags), Options{}, out)
+		got := "none"
+		if road {
+			got = modesText(way.Forward) + "|" + modesText(way.Backward)
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.tags, got, c.want)
+		}
+		if !road && len(out.dropped) == 0 && !strings.HasPrefix(c.tags, "building") {
+			t.Errorf("%s: dropped without a reason", c.tags)
+		}
+	}
+}
+
+func TestMaxSpeedInAllItsUnits(t *testing.T) {
+	for _, c := range []struct {
+		value string
+		want  float64
+	}{
+		{"80", 80}, {"50 km/h", 50}, {"30 mph", 30 * 1.609344}, {"30mph", 30 * 1.609344}, {"6 knots", 6 * 1.852},
+		{"none", 0}, {"signals", 0}, {"walk", 7}, {"CN:urban", 50}, {"CN:rural", 70}, {"CN:motorway", 120}, {"DE:zone30", 30},
+		{"DE:zone:30", 30}, {"FR:50", 50}, {"DE:urban", 50}, {"GB:motorway", 0}, {"80;60", 60}, {"fast", 0}, {"-5", 0}, {"0", 0},
+		{"NaN", 0}, {"1e9", 0}, {"201", 0}, {"", 0},
+	} {
+		out := &wayBlock{dropped: Counts{}, notes: Counts{}}
+		got := maxSpeed(tags{{[]byte("maxspeed"), []byte(c.value)}}, out)
+		if math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("maxspeed=%s: %v, want %v", c.value, got, c.want)
+		}
+	}
+	if got := maxSpeed(tags{{[]byte("source:maxspeed"), []byte("CN:urban")}}, &wayBlock{}); got != 50 {
+		t.Errorf("source:maxspeed=CN:urban: %v", got)
+	}
+}
+
+// motorways makes a file of n motorway pieces without a oneway tag, and one
+// road with one if stated.
+func motorways(t *testing.T, n int64, stated bool) *writer {
+	w := &writer{t: t, dense: true, compression: "zlib"}
+	w.header()
+	nodes := []testNode{}
+	for i := range n + 1 {
+		nodes = append(nodes, testNode{i + 1, float64(i) / 100, 0})
+	}
+	w.nodes(nodes...)
+	for i := range n {
+		w.ways(testWay{i + 1, []int64{i + 1, i + 2}, [][2]string{{"highway", "motorway"}}})
+	}
+	if stated {
+		w.ways(testWay{n + 1, []int64{1, 2}, [][2]string{{"highway", "primary"}, {"oneway", "yes"}}})
+	}
+	return w
+}
+
+// A file that lost all its oneway tags, as generalised ones do, must not be
+// read as a country of one-way motorways drawn in no particular direction.
+func TestImpliedOneWayIsTrustedOnlyWhereTheFileKnowsOneWays(t *testing.T) {
+	for _, c := range []struct {
+		ways   int64
+		stated bool
+		rule   OneWayRule
+		both   bool
+	}{
+		{lostTags, false, OneWayAuto, true},
+		{lostTags - 1, false, OneWayAuto, false},
+		{lostTags, true, OneWayAuto, false},
+		{lostTags, false, OneWayImplied, false},
+		{lostTags, true, OneWayStated, true},
+	} {
+		d := mustRead(t, motorways(t, c.ways, c.stated), Options{OneWay: c.rule})
+		for _, w := range d.Ways {
+			if w.Class == network.Motorway && (w.Backward&network.Car != 0) != c.both {
+				t.Fatalf("%+v: motorway is %v", c, w)
+			}
+		}
+		notes := fmt.Sprint(d.Report.Notes)
+		if c.rule == OneWayAuto && (c.both != strings.Contains(notes, noteLost) || c.both == strings.Contains(notes, noteImplied)) {
+			t.Errorf("%+v: notes %s", c, notes)
+		}
+	}
+}
