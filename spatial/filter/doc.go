@@ -2,7 +2,8 @@
 // typed against the queryables of one collection, and writes them back.
 //
 // Understood now: = <> < <= > >=, AND, OR, NOT, parentheses, [NOT] IN,
-// [NOT] BETWEEN, [NOT] LIKE, IS [NOT] NULL, over a property and literals:
+// [NOT] BETWEEN, [NOT] LIKE, IS [NOT] NULL, over a property and literals, and
+// TRUE and FALSE themselves:
 //
 //	opened <= DATE('2020-12-31') AND (kind = 'transport' OR name_zh LIKE '成都%')
 //
@@ -21,9 +22,11 @@
 // they show; a quote inside text is written twice.
 package filter
 
-// Limits on a filter, so that no text can cost more than a moment.
+// Limits on a filter, so that no text can cost more than a moment. A
+// parenthesis adds at most three levels (OR, AND, NOT) to the tree, which
+// stays below the 64 that the store compiles.
 const (
 	MaxBytes = 16 << 10 // length of the text
-	MaxDepth = 64       // parentheses and NOT inside one another
+	MaxDepth = 20       // parentheses inside one another
 	MaxNodes = 2000     // predicates, connectives and values of IN lists
 )

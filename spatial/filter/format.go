@@ -11,7 +11,7 @@ import (
 
 // Format writes an expression as CQL2 text. Whatever Parse gives is read back
 // equal. An And or Or of one item is written as that item; of none, as TRUE or
-// FALSE, which is what they mean though Parse does not read those alone.
+// FALSE, which is what they mean.
 func Format(e spatial.Expr) string {
 	var b strings.Builder
 	write(&b, e)

@@ -13,7 +13,7 @@ import (
 )
 
 // expressions draws trees of the shapes that Parse makes: connectives of two
-// or more items, literals of their property's type.
+// or more items (or of none: TRUE, FALSE), literals of their property's type.
 func expressions(depth int) *rapid.Generator[spatial.Expr] {
 	return rapid.Custom(func(t *rapid.T) spatial.Expr {
 		shape := rapid.IntRange(0, 9).Draw(t, "shape")
@@ -34,6 +34,9 @@ func expressions(depth int) *rapid.Generator[spatial.Expr] {
 
 func predicates() *rapid.Generator[spatial.Expr] {
 	return rapid.Custom(func(t *rapid.T) spatial.Expr {
+		if rapid.IntRange(0, 19).Draw(t, "constant") == 0 {
+			return rapid.SampledFrom([]spatial.Expr{spatial.And{}, spatial.Or{}}).Draw(t, "truth")
+		}
 		p := rapid.SampledFrom(shops.Queryables()).Draw(t, "property")
 		shape := rapid.SampledFrom([]string{"null", "compare", "in", "between", "like"}).Draw(t, "shape")
 		switch {

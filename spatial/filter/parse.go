@@ -115,7 +115,7 @@ func (p *parser) chain(joint string, item func() (spatial.Expr, error), join fun
 	return join(items), p.count()
 }
 
-// factor = ["NOT"] ( "(" disjunction ")" | predicate )
+// factor = ["NOT"] ( "(" disjunction ")" | "TRUE" | "FALSE" | predicate )
 func (p *parser) factor() (spatial.Expr, error) {
 	if p.keyword("NOT") {
 		e, err := p.primary()
@@ -133,6 +133,9 @@ func (p *parser) primary() (spatial.Expr, error) {
 		if err := p.count(); err != nil {
 			return nil, err
 		}
+		if e, ok := p.constant(); ok {
+			return e, nil
+		}
 		return p.predicate()
 	}
 	if p.depth++; p.depth > MaxDepth {
@@ -147,4 +150,18 @@ func (p *parser) primary() (spatial.Expr, error) {
 		return nil, p.expected(fmt.Sprintf("AND, OR or the ) that closes character %d", open.pos))
 	}
 	return e, nil
+}
+
+// constant reads TRUE or FALSE where no comparison follows: the And of nothing
+// holds always, the Or of nothing never.
+func (p *parser) constant() (spatial.Expr, bool) {
+	t := p.peek()
+	if !t.isKeyword("TRUE") && !t.isKeyword("FALSE") || p.tokens[p.at+1].isComparison() {
+		return nil, false
+	}
+	p.advance()
+	if t.isKeyword("TRUE") {
+		return spatial.And{}, true
+	}
+	return spatial.Or{}, true
 }

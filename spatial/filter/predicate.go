@@ -91,6 +91,11 @@ func (p *parser) operator() (op spatial.CompareOp, at int, ok bool, err error) {
 	return "", 0, false, nil
 }
 
+func (t token) isComparison() bool {
+	_, known := mirror[spatial.CompareOp(t.value)]
+	return t.kind == symbol && known
+}
+
 // mirror is the operator that means the same with its sides exchanged.
 var mirror = map[spatial.CompareOp]spatial.CompareOp{
 	spatial.Equal: spatial.Equal, spatial.NotEqual: spatial.NotEqual,

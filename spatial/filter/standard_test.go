@@ -40,6 +40,7 @@ func TestStandardShapes(t *testing.T) {
 		`(owner = 'Anna' AND eo:cloud < 0.1) OR NOT (storeys = 2)`,
 		`NOT storeys=2`,
 		`0.1 > "eo:cloud"`,
+		`TRUE`, `pool = TRUE OR FALSE`,
 	} {
 		if _, err := Parse(text, house); err != nil {
 			t.Errorf("%s: %v", text, err)
