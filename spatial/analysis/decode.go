@@ -129,7 +129,7 @@ func (o object) numbers(name string, otherwise []float64, n int, within span) []
 	values, sound := make([]float64, len(list)), true
 	for i, item := range list {
 		if json.Unmarshal(item, &values[i]) != nil || !within.holds(values[i]) || string(item) == "null" {
-			o.fault(fmt.Sprintf("%s/%d", name, i), fmt.Sprintf("must be %v, not %s", within, shown(item)), nil)
+			o.add(spatial.BadField(fmt.Sprintf("%s/%d", o.pointer(name), i), fmt.Sprintf("must be %v, not %s", within, shown(item)), nil))
 			sound = false
 		}
 	}

@@ -1,0 +1,167 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+	"quanyu/spatial/network"
+)
+
+// plain is a country in memory: a grid of main roads on which everything
+// stands, in place of the store.
+type plain struct {
+	tables  map[string][]spatial.Feature
+	network *network.Network
+	queries []spatial.FeatureQuery // as they came
+}
+
+func (p *plain) Features(_ context.Context, q spatial.FeatureQuery) (spatial.FeatureSet, error) {
+	p.queries = append(p.queries, q)
+	set := spatial.FeatureSet{Datasets: []spatial.DatasetVersion{{ID: q.Collection.ID + "-data", Version: "1"}}}
+	for _, f := range p.tables[q.Collection.ID] {
+		if q.Filter == nil || holds(q.Filter, f) {
+			set.Features = append(set.Features, f)
+		}
+	}
+	if len(set.Features) > q.Limit {
+		return spatial.FeatureSet{}, spatial.Errorf(spatial.TooLarge, "more than %d", q.Limit)
+	}
+	return set, nil
+}
+
+func (p *plain) Network(_ context.Context, name string) (*network.Network, error) {
+	if name != p.network.Name {
+		return nil, spatial.Errorf(spatial.NotFound, "There is no network %q; there is %s.", name, p.network.Name)
+	}
+	return p.network, nil
+}
+
+func (p *plain) ChooseNetwork(_ context.Context, points []orb.Point) (*network.Network, string, error) {
+	return p.network, fmt.Sprintf("the only one, for %d points", len(points)), nil
+}
+
+// holds evaluates the filters that the tests use.
+func holds(e spatial.Expr, f spatial.Feature) bool {
+	switch e := e.(type) {
+	case spatial.And:
+		for _, item := range e.Items {
+			if !holds(item, f) {
+				return false
+			}
+		}
+		return true
+	case spatial.Or:
+		for _, item := range e.Items {
+			if holds(item, f) {
+				return true
+			}
+		}
+		return false
+	case spatial.IsNull:
+		return f.Properties[e.Property.Name] == nil
+	case spatial.Compare:
+		switch v := f.Properties[e.Property.Name].(type) {
+		case string:
+			return e.Op == spatial.Equal && v == e.Value
+		case time.Time:
+			want := e.Value.(time.Time)
+			return e.Op == spatial.LessOrEqual && !v.After(want) || e.Op == spatial.Greater && v.After(want)
+		case nil:
+			return false
+		}
+	}
+	panic(fmt.Sprintf("no test has needed %#v", e))
+}
+
+// The grid has crossings a tenth of a degree apart, 10 to 11 km.
+const columns, rows = 8, 4
+
+func crossing(column, row int) orb.Point {
+	return orb.Point{100 + float64(column)/10, 30 + float64(row)/10}
+}
+
+// newPlain builds the country: a seat at every other crossing of two
+// provinces, three airports (one of them closed, one opened in 2022), a seat
+// far from any road and one without residents.
+func newPlain(fail func(...any)) *plain {
+	var ways []network.Way
+	road := func(a, b int64) {
+		ways = append(ways, network.Way{ID: int64(len(ways) + 1), Class: network.Primary, Refs: []int64{a, b}, Forward: network.Car, Backward: network.Car})
+	}
+	for c := range columns {
+		for r := range rows {
+			at := int64(r*columns + c)
+			if c+1 < columns {
+				road(at, at+1)
+			}
+			if r+1 < rows {
+				road(at, at+columns)
+			}
+		}
+	}
+	for _, corner := range [][2]int64{{0, columns + 1}, {columns - 1, 2*columns - 2}, {(rows - 1) * columns, (rows-2)*columns + 1}, {rows*columns - 1, (rows-1)*columns - 2}} {
+		road(corner[0], corner[1]) // a third road, or the corner would be a bend and no vertex
+	}
+	graph, _, err := network.Build(ways, func(id int64) (orb.Point, bool) { return crossing(int(id%columns), int(id/columns)), true })
+	if err != nil {
+		fail(err)
+	}
+	n, err := network.New("plain", network.KindCondensed, graph, spatial.DatasetVersion{ID: "roads-data", Version: "7"})
+	if err != nil {
+		fail(err)
+	}
+	p := &plain{network: n, tables: map[string][]spatial.Feature{}}
+	p.tables["seats"], p.tables["airports"] = plainSeats(), plainAirports()
+	p.tables["divisions"] = []spatial.Feature{
+		{ID: "510000", Properties: map[string]any{"adcode": "510000", "level": "province", "name_zh": "四川省", "name_en": "Sichuan"}},
+		{ID: "510100", Properties: map[string]any{"adcode": "510100", "level": "prefecture", "name_zh": "成都市", "name_en": nil}},
+	}
+	target := func(id, comparator string, value any, unit string) spatial.Feature {
+		return spatial.Feature{ID: id, Properties: map[string]any{"plan": "national-14fyp", "article": int64(22), "comparator": comparator, "value": value, "unit": unit, "target_year": int64(2025)}}
+	}
+	p.tables["targets"] = []spatial.Feature{target("half", ">=", 50.0, "percent"), target("minutes", "<=", 60.0, "minutes"), target("vague", "increase", nil, "percent")}
+	return p
+}
+
+func plainSeats() []spatial.Feature {
+	seat := func(code, province string, at orb.Point, residents any) spatial.Feature {
+		return spatial.Feature{ID: "seat-" + code, Geometry: at, Properties: map[string]any{
+			"adcode": code, "province_adcode": orNil(province), "level": "prefecture", "name_zh": "市" + code, "name_en": nil, "resident_population": residents}}
+	}
+	var seats []spatial.Feature
+	for c := 0; c < columns; c += 2 {
+		for r := 0; r < rows; r += 2 {
+			seats = append(seats, seat(fmt.Sprintf("51%02d00", 10*c+r), "510000", crossing(c, r), int64(1000*(c+1))))
+		}
+	}
+	return append(seats,
+		seat("530100", "", crossing(columns-1, rows-1), nil), // its province follows from its code
+		seat("530200", "530000", orb.Point{80, 45}, int64(500)),
+		spatial.Feature{ID: "zz-county", Properties: map[string]any{"level": "county"}, Geometry: crossing(0, 0)})
+}
+
+func plainAirports() []spatial.Feature {
+	airport := func(id string, at orb.Point, opened, closed any) spatial.Feature {
+		return spatial.Feature{ID: id, Geometry: at, Properties: map[string]any{
+			"kind": "transport", "name_zh": id + "机场", "name_en": id + " Airport", "opened": opened, "closed": closed}}
+	}
+	day := func(year int) time.Time { return time.Date(year, 6, 1, 0, 0, 0, 0, time.UTC) }
+	return []spatial.Feature{
+		airport("AAA", crossing(0, 0), nil, nil),
+		airport("BBB", crossing(4, 2), day(2022), nil),
+		airport("CCC", crossing(6, 0), day(1990), day(2010)),
+		airport("DDD", orb.Point{math.Nextafter(80, 81), 46}, day(2000), nil),
+	}
+}
+
+func orNil(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
