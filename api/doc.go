@@ -28,7 +28,8 @@ type Items interface {
 	Items(ctx context.Context, q spatial.ItemsQuery, emit func(spatial.ItemRow) error) error
 	// Item gives one feature, NotFound when there is none at asOf (nil: now).
 	Item(ctx context.Context, c spatial.Collection, id string, crs spatial.CRS, asOf *time.Time, f spatial.GeometryFormat) (spatial.ItemRow, error)
-	// Count counts the rows that match, whatever page is asked for.
+	// Count counts the rows that match, whatever page is asked for; -1 when
+	// they are too many to count.
 	Count(ctx context.Context, q spatial.ItemsQuery) (int64, error)
 	// Extent bounds the geometries in degrees; false when there are none.
 	Extent(ctx context.Context, c spatial.Collection) (orb.Bound, bool, error)

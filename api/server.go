@@ -23,7 +23,6 @@ type server struct {
 	cache    *tiles.Cache
 	metrics  *metrics
 	extents  *memo[extent]
-	counts   *memo[int64]
 	pages    *template.Template
 	document *openapi3.T
 	site     *site
@@ -42,7 +41,6 @@ func New(cfg Config) http.Handler {
 		cfg:     cfg,
 		cache:   tiles.NewCache(cfg.Tiles, max(0, cfg.TileCacheBytes)),
 		extents: newMemo[extent](256),
-		counts:  newMemo[int64](4096),
 		pages:   parsePages(),
 		site:    newSite(cfg.Page),
 		runs:    make(chan struct{}, cfg.MaxRuns),
