@@ -1,7 +1,7 @@
 // The server's answers. All addresses are relative to the page, so that it
 // also works below a path prefix.
 
-import { readAnswer, readTarget, type Answer, type Named } from "./model.ts";
+import { plain, readAnswer, readTarget, type Answer, type Named } from "./model.ts";
 import { asOf, TARGET_MINUTES, type Choice } from "./state.ts";
 
 export const TARGET_ID = "n22-airport-coverage";
@@ -77,7 +77,7 @@ export async function airports(): Promise<Airport[]> {
   const query = new URLSearchParams({ limit: "10000", kind: "transport", f: "json" });
   const page = await json(`collections/airports/items?${query}`);
   return (page.features as Row[]).map((f) => ({
-    id: String(f.id ?? f.properties.id), nameZH: f.properties.name_zh ?? "", nameEN: f.properties.name_en ?? f.properties.name_zh ?? "",
+    id: String(f.id ?? f.properties.id), nameZH: f.properties.name_zh ?? "", nameEN: plain(f.properties.name_en ?? f.properties.name_zh ?? ""),
     iata: f.properties.iata ?? "", opened: f.properties.opened ?? "", closed: f.properties.closed ?? "",
     lon: f.geometry.coordinates[0], lat: f.geometry.coordinates[1],
   }));

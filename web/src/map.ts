@@ -183,13 +183,8 @@ function collection(features: Feature[]): FeatureCollection {
 function seatFeature(s: Seat, limit: number): Feature {
   return {
     type: "Feature", geometry: { type: "Point", coordinates: [s.lon, s.lat] },
-    properties: { adcode: s.adcode, zh: s.nameZH, en: plain(s.nameEN), state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
+    properties: { adcode: s.adcode, zh: s.nameZH, en: s.nameEN, state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
   };
-}
-
-/** A Chinese font draws the typographic apostrophe a whole square wide. */
-function plain(name: string): string {
-  return name.replaceAll("\u2019", "'");
 }
 
 function link(s: Seat, airport: Airport | undefined, limit: number): Feature[] {
@@ -203,6 +198,6 @@ function link(s: Seat, airport: Airport | undefined, limit: number): Feature[] {
 function airportFeature(a: Airport): Feature {
   return {
     type: "Feature", geometry: { type: "Point", coordinates: [a.lon, a.lat] },
-    properties: { id: a.id, zh: a.nameZH || a.iata, en: plain(a.nameEN || a.iata) },
+    properties: { id: a.id, zh: a.nameZH || a.iata, en: a.nameEN || a.iata },
   };
 }

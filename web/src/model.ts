@@ -120,6 +120,11 @@ export function readTarget(v: unknown): number | null {
   return value !== null && (value > 1 || text(r.unit) === "percent") ? value / 100 : value;
 }
 
+/** A Chinese font draws the typographic apostrophe a whole square wide. */
+export function plain(name: string): string {
+  return name.replaceAll("\u2019", "'");
+}
+
 function readSeat(feature: Row): Seat {
   const p = record(feature.properties);
   const position = rows(record(feature.geometry).coordinates) as unknown as number[];
@@ -127,7 +132,7 @@ function readSeat(feature: Row): Seat {
   const state = text(p.state) as SeatState;
   return {
     adcode: text(p.adcode), id: text(feature.id) || text(p.id),
-    nameZH: text(p.name_zh), nameEN: text(p.name_en) || text(p.name_zh),
+    nameZH: text(p.name_zh), nameEN: plain(text(p.name_en)) || text(p.name_zh),
     province: text(p.province_adcode) || text(p.province),
     state: state || (covered ? "covered" : "beyond"),
     minutes: number(p.minutes), margin: number(p.margin_minutes),
