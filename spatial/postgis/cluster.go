@@ -227,7 +227,7 @@ func (c *Cluster) guard(ctx context.Context) {
 }
 
 func (c *Cluster) revive(ctx context.Context) error {
-	if busy, err := isLocked(c.site.lock(serverLock)); busy || err != nil {
+	if alive, err := isAlive(c.site); alive || err != nil {
 		return err
 	}
 	lock, err := waitLock(ctx, c.site.lock(startLock), syscall.LOCK_EX, nil)
@@ -235,10 +235,9 @@ func (c *Cluster) revive(ctx context.Context) error {
 		return err
 	}
 	defer lock.Close()
-	if busy, err := isLocked(c.site.lock(serverLock)); busy || err != nil {
-		return err
+	_, started, err := ensureRunning(ctx, c.site, c.options)
+	if started {
+		c.options.note("the database server had died and has been started again")
 	}
-	c.options.note("the database server has died; starting it again")
-	_, _, err = ensureRunning(ctx, c.site, c.options)
 	return err
 }
