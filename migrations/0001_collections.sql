@@ -284,7 +284,6 @@ CREATE TABLE networks (
     kind             text COLLATE "C" NOT NULL CHECK (kind IN ('imported', 'condensed')),
     version          text COLLATE "C" NOT NULL,
     artifact         text COLLATE "C" NOT NULL,
-    artifact_bytes   bigint NOT NULL,
     extent           geometry(Polygon, 4326) NOT NULL,
     dataset          text COLLATE "C" NOT NULL,
     dataset_version  text COLLATE "C" NOT NULL,

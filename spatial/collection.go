@@ -52,13 +52,41 @@ func (p Property) ColumnName() string {
 
 // TileRule says how a collection appears in vector tiles. A tile keeps at
 // most MaxFeatures, those that come first by Rank (property names, a leading
-// "-" for descending).
+// "-" for descending). Where a zoom is in reach of a detail, the detail's
+// bounds hold instead.
 type TileRule struct {
 	MinZoom, MaxZoom int
 	MaxFeatures      int
 	Rank             []string
 	Properties       []string // properties carried in tiles besides id
+	Details          []TileDetail
 }
+
+// TileDetail lightens tiles of all zooms up to MaxZoom: they keep at most
+// MaxFeatures, of which the numeric Property is at least AtLeast.
+type TileDetail struct {
+	MaxZoom     int
+	MaxFeatures int
+	Property    string // "": no such bound
+	AtLeast     float64
+}
+
+// At gives the bounds that hold at a zoom: those of the detail with the
+// smallest MaxZoom that reaches it, else the rule's own.
+func (r TileRule) At(zoom int) TileDetail {
+	at := TileDetail{MaxZoom: r.MaxZoom, MaxFeatures: r.MaxFeatures}
+	for _, d := range r.Details {
+		if zoom <= d.MaxZoom && d.MaxZoom < at.MaxZoom {
+			at = d
+		}
+	}
+	return at
+}
+
+// LimitLayer is the layer that a tile has besides those of its collections
+// when MaxFeatures left features out: one point for each such collection, in
+// the middle of the tile, with the properties collection and shown.
+const LimitLayer = "limits"
 
 // Collection describes one set of features: its name in the API, its table
 // (the id with "-" replaced by "_"), its geometry and its properties. The

@@ -38,6 +38,7 @@ func loadColumns(c spatial.Collection) []string {
 // is wrong with them.
 type rowMaker struct {
 	collection spatial.Collection
+	properties []spatial.Property
 	faults     []spatial.Fault
 	more       int // faults beyond maxLoadFaults
 }
@@ -76,10 +77,12 @@ func (m *rowMaker) row(r spatial.Record) []any {
 		m.fault(r.ID, "valid_to", "does not come after valid_from")
 	}
 	row := []any{m.date(r.ID, "valid_from", r.ValidFrom), m.date(r.ID, "valid_to", r.ValidTo)}
-	unknown := maps.Clone(r.Properties)
-	for _, p := range m.collection.All() {
-		v := r.Properties[p.Name]
-		delete(unknown, p.Name)
+	known := 0
+	for _, p := range m.all() {
+		v, given := r.Properties[p.Name]
+		if given {
+			known++
+		}
 		switch {
 		case p.Name == "id":
 			if v != nil && v != r.ID {
@@ -93,8 +96,8 @@ func (m *rowMaker) row(r spatial.Record) []any {
 		}
 		row = append(row, m.value(r.ID, p, v))
 	}
-	for _, name := range slices.Sorted(maps.Keys(unknown)) {
-		m.fault(r.ID, name, "is not a property of %s", m.collection.ID)
+	if known < len(r.Properties) {
+		m.strangers(r)
 	}
 	if m.collection.Geometry != spatial.NoGeometry {
 		row = append(row, m.geometry(r.ID, r.Geometry))
@@ -102,6 +105,23 @@ func (m *rowMaker) row(r spatial.Record) []any {
 		m.fault(r.ID, "geometry", "is given, but %s has no geometry", m.collection.ID)
 	}
 	return row
+}
+
+// all is the collection's list of properties, made once.
+func (m *rowMaker) all() []spatial.Property {
+	if m.properties == nil {
+		m.properties = m.collection.All()
+	}
+	return m.properties
+}
+
+// strangers are properties that the collection does not have.
+func (m *rowMaker) strangers(r spatial.Record) {
+	for _, name := range slices.Sorted(maps.Keys(r.Properties)) {
+		if _, ok := m.collection.Property(name); !ok {
+			m.fault(r.ID, name, "is not a property of %s", m.collection.ID)
+		}
+	}
 }
 
 func (m *rowMaker) date(id, member string, t *time.Time) any {

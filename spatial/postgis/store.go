@@ -44,8 +44,9 @@ var sessionSettings = map[string]string{
 // safe for concurrent use. Every error it returns that a client may cause or
 // should know of is a *spatial.Error without SQL text in its Detail.
 type Store struct {
-	pool  *pgxpool.Pool
-	watch *watcher
+	pool     *pgxpool.Pool
+	watch    *watcher
+	networks networkCache
 
 	extents memo[string, extent]
 	counts  memo[string, int64]

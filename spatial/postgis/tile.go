@@ -1,0 +1,132 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"quanyu/spatial"
+)
+
+// A tile's grid has 4096 steps; geometry is cut 64 steps outside of it, so that
+// lines drawn over the edge meet.
+const (
+	tileExtent = 4096
+	tileBuffer = 64
+)
+
+// maxZoom bounds the addresses that are answered.
+const maxZoom = 24
+
+// Tile gives the Mapbox Vector Tile of some collections in WebMercatorQuad: one
+// layer each, named by the collection's id, in the catalog's order whatever
+// order is asked for, all of them from one statement, whose text depends on
+// the collections and the zoom only. Every feature carries its id as a property.
+//
+// A layer holds at most its rule's MaxFeatures, the first by its rule's Rank
+// (unknown values last) and then id. When that leaves features out, the layer
+// spatial.LimitLayer has a point in the middle of the tile with the properties
+// collection and shown. A collection without tiles, or whose zooms do not
+// include z, adds nothing; an empty tile has no bytes.
+func (s *Store) Tile(ctx context.Context, collections []spatial.Collection, z, x, y int) ([]byte, error) {
+	if z < 0 || z > maxZoom || x < 0 || y < 0 || x >= 1<<z || y >= 1<<z {
+		return nil, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d (zoom/row/column).", z, y, x)
+	}
+	var layers []spatial.Collection
+	for _, c := range spatial.Collections() {
+		wanted := slices.ContainsFunc(collections, func(o spatial.Collection) bool { return o.ID == c.ID })
+		if wanted && c.Tiles != nil && z >= c.Tiles.MinZoom && z <= c.Tiles.MaxZoom {
+			layers = append(layers, c)
+		}
+	}
+	if len(layers) == 0 {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, queryLimit)
+	defer cancel()
+	side := 2 * mercatorHalf / math.Exp2(float64(z))
+	left, top := float64(x)*side-mercatorHalf, mercatorHalf-float64(y)*side
+	var tile []byte
+	err := s.pool.QueryRow(ctx, tileSQL(layers, z), left, top-side, left+side, top, side*tileBuffer/tileExtent, s.today()).Scan(&tile)
+	if err != nil {
+		return nil, mapError(ctx, err)
+	}
+	return tile, nil
+}
+
+// tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in EPSG:3857,
+// $5 the width of its buffer in metres, $6 the civil date of today. The
+// envelope is computed here and not by ST_TileEnvelope, whose margin at the
+// edge of the world depends on the version of PostGIS.
+func tileSQL(layers []spatial.Collection, z int) string {
+	var ctes, tiles, limits []string
+	for i, c := range layers {
+		detail := c.Tiles.At(z)
+		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, detail)))
+		tiles = append(tiles, fmt.Sprintf("coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom') FROM (%s) m WHERE m.geom IS NOT NULL), '')",
+			c.ID, tileExtent, featuresOfLayer(c, i, detail.MaxFeatures)))
+		limits = append(limits, fmt.Sprintf("SELECT '%s' AS collection, %d AS shown WHERE EXISTS (SELECT FROM l%d WHERE place > %d)",
+			c.ID, detail.MaxFeatures, i, detail.MaxFeatures))
+	}
+	ctes = append(ctes, "cut AS ("+strings.Join(limits, " UNION ALL ")+")")
+	tiles = append(tiles, fmt.Sprintf(`coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom')
+		FROM (SELECT collection, shown, ST_SetSRID(ST_MakePoint(%[2]d / 2, %[2]d / 2), 3857) AS geom FROM cut) m), '')`, spatial.LimitLayer, tileExtent))
+	return "WITH " + strings.Join(ctes, ",\n") + "\nSELECT " + strings.Join(tiles, "\n|| ")
+}
+
+// layerSQL selects the rows of one layer, one more than it may show, with their
+// place in the order of rank.
+func layerSQL(c spatial.Collection, detail spatial.TileDetail) string {
+	order := rankSQL(c, c.Tiles.Rank)
+	extra := ""
+	if detail.Property != "" {
+		p, _ := c.Property(detail.Property)
+		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
+	}
+	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (
+		SELECT * FROM %[2]s t WHERE t.geom_3857 && ST_MakeEnvelope($1::float8 - $5::float8, $2::float8 - $5, $3::float8 + $5, $4::float8 + $5, 3857)
+		AND %[3]s AND %[4]s%[5]s ORDER BY %[1]s LIMIT %[6]d) t`,
+		order, tableOf(c), publicOnly, validOn("$6::date"), extra, detail.MaxFeatures+1)
+}
+
+// rankSQL is the order of TileRule.Rank; what is unknown ranks last either way,
+// and id decides between equals.
+func rankSQL(c spatial.Collection, rank []string) string {
+	var terms []string
+	for _, name := range rank {
+		p, _ := c.Property(strings.TrimPrefix(name, "-"))
+		term := columnOf(p)
+		if strings.HasPrefix(name, "-") {
+			term += " DESC"
+		}
+		terms = append(terms, term+" NULLS LAST")
+	}
+	return strings.Join(append(terms, "t.id", "t.version"), ", ")
+}
+
+func featuresOfLayer(c spatial.Collection, i, shown int) string {
+	columns := []string{fmt.Sprintf("ST_AsMVTGeom(t.geom_3857, ST_MakeBox2D(ST_MakePoint($1, $2), ST_MakePoint($3, $4)), %d, %d, true) AS geom", tileExtent, tileBuffer), "t.id"}
+	for _, name := range c.Tiles.Properties {
+		p, ok := c.Property(name)
+		if !ok || name == "id" {
+			continue
+		}
+		columns = append(columns, tileValue(p)+" AS "+quoteIdent(p.Name))
+	}
+	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place", strings.Join(columns, ", "), i, shown)
+}
+
+// tileValue brings a value to one of the types that vector tiles have.
+func tileValue(p spatial.Property) string {
+	switch p.Type {
+	case spatial.String, spatial.Integer, spatial.Number, spatial.Boolean:
+		return columnOf(p)
+	case spatial.Timestamp:
+		return keyText(p)
+	case spatial.StringList:
+		return "array_to_json(" + columnOf(p) + ")::text"
+	}
+	return columnOf(p) + "::text"
+}
