@@ -119,7 +119,7 @@ func (r *Router) upTo(s Snap) Weight {
 func (r *Router) untilSettled(targets []Snap, arriving bool) func(uint32) bool {
 	wanted := map[uint32]bool{}
 	for _, t := range targets {
-		for _, e := range r.exits(t, !arriving) {
+		for _, e := range r.exits(t, arriving) {
 			wanted[e.vertex] = true
 		}
 	}
