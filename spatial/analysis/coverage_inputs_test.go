@@ -138,3 +138,29 @@ func TestProfileImpliesItsMode(t *testing.T) {
 		t.Errorf("a car on foot: %v", faults)
 	}
 }
+
+// FuzzCoverageInputs holds that no inputs panic, that what is wrong with them
+// is always the client's fault, and that what is read is within its limits.
+func FuzzCoverageInputs(f *testing.F) {
+	for _, seed := range []string{plainInputs, `{}`, `{"demand":null}`, `{"demand":{"collection":"seats","filter":"id = ''"},"minutes":1e-320}`,
+		`{"speed_factors":[1e400,{}],"as_of":"0000-00-00","scenario":false}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(body, &members) != nil {
+			return
+		}
+		var faults []error
+		in := readCoverage(members, clock(), &faults)
+		if err := spatial.JoinFaults(faults...); err != nil {
+			if spatial.KindOf(err) != spatial.Invalid {
+				t.Fatalf("%s: %v", body, err)
+			}
+			return
+		}
+		if !minutesSpan.holds(in.minutes) || in.demand.collection.ID == "" || in.facilities.collection.ID == "" || len(in.factors) == 0 || in.profile.Name == "" {
+			t.Fatalf("%s is read as %+v", body, in)
+		}
+	})
+}

@@ -100,7 +100,7 @@ func (r *coverageRun) demandNotes() []string {
 		}
 	}
 	if t := r.found.Total; r.in.weight != "" && t.WeightMissing > 0 {
-		notes = append(notes, fmt.Sprintf("%d demand points have no %s; the weighted share leaves them out, above and below the line.", t.WeightMissing, r.in.weight))
+		notes = append(notes, fmt.Sprintf("Demand points without %s: %d. The weighted share leaves them out, above and below the line.", r.in.weight, t.WeightMissing))
 	}
 	return notes
 }

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -175,6 +176,23 @@ func TestRepeatsByteForByte(t *testing.T) {
 	if other = bytes.ReplaceAll(other, []byte("21:01:00Z"), []byte("21:00:00Z")); !bytes.Equal(first, other) {
 		t.Error("more than computed_at depends on the clock")
 	}
+}
+
+// TestRunsTogether answers eight requests at once from one process.
+func TestRunsTogether(t *testing.T) {
+	p := newCoverage("e", clock)
+	want := document(t, run(t, p, newPlain(t.Fatal), nil))
+	var group sync.WaitGroup
+	for range 8 {
+		in := newPlain(t.Fatal)
+		group.Go(func() {
+			r, err := p.Run(context.Background(), inputs(t, plainInputs, nil), in)
+			if err != nil || !bytes.Equal(document(t, r), want) {
+				t.Errorf("beside others: %v", err)
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestEmptyDemandHasNoShare(t *testing.T) {
