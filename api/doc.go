@@ -54,7 +54,7 @@ type Config struct {
 	MapReview   string // number under which the operator's map may be published (审图号)
 
 	TileCacheBytes int64            // 64 MiB; negative keeps none
-	Timeout        time.Duration    // of one read, 30 s
+	Timeout        time.Duration    // of one read, the sending of its rows included, 60 s
 	RunTimeout     time.Duration    // of one execution, 120 s
 	MaxRuns        int              // executions at one time, 4; others wait
 	Now            func() time.Time // time.Now
@@ -78,7 +78,7 @@ func (c Config) withDefaults() Config {
 		c.TileCacheBytes = 64 << 20
 	}
 	if c.Timeout == 0 {
-		c.Timeout = 30 * time.Second
+		c.Timeout = 60 * time.Second
 	}
 	if c.RunTimeout == 0 {
 		c.RunTimeout = 120 * time.Second

@@ -2,13 +2,10 @@ package api
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"quanyu/spatial"
-	"quanyu/spatial/filter"
 )
 
 // The limits of a page, published in the OpenAPI document.
@@ -16,9 +13,6 @@ const (
 	defaultLimit = 1000
 	maxLimit     = 10000
 )
-
-// maxSortKeys bounds the keys of sortby: each adds a comparison to every row.
-const maxSortKeys = 8
 
 // itemsQuery is a parsed request for a page.
 type itemsQuery struct {
@@ -92,131 +86,4 @@ func readFlag(q *query, name string) bool {
 		q.fault(name, fmt.Sprintf("%q is neither true nor false", clip(text)), []string{"true", "false"})
 	}
 	return text == "true"
-}
-
-// readFilter joins the filter with the queryables given as name=value.
-func readFilter(q *query, c spatial.Collection) spatial.Expr {
-	var all []spatial.Expr
-	if lang, ok := q.get("filter-lang"); ok && lang != "cql2-text" {
-		q.fault("filter-lang", fmt.Sprintf("%q is not read here", clip(lang)), []string{"cql2-text"})
-	}
-	// Filters hold no geometry literals, so the CRS is checked and has no
-	// further meaning.
-	readCRS(q, "filter-crs")
-	if text, ok := q.get("filter"); ok {
-		e, err := filter.Parse(text, c)
-		q.add(err)
-		if err == nil {
-			all = append(all, e)
-		}
-	}
-	for _, p := range c.Queryables() {
-		if slices.Contains(q.known, p.Name) || slices.Contains(reservedParameters(), p.Name) {
-			continue
-		}
-		if text, ok := q.get(p.Name); ok {
-			value, err := parseValue(p, text)
-			q.add(err)
-			all = append(all, spatial.Compare{Op: spatial.Equal, Property: p, Value: value})
-		}
-	}
-	switch len(all) {
-	case 0:
-		return nil
-	case 1:
-		return all[0]
-	}
-	return spatial.And{Items: all}
-}
-
-// reservedParameters are names with a meaning of their own, whatever a
-// collection calls its properties.
-func reservedParameters() []string {
-	return []string{"bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "filter", "filter-crs", "filter-lang", "limit", "properties", "skipGeometry", "sortby"}
-}
-
-// parseValue reads text as a value of the property's type.
-func parseValue(p spatial.Property, text string) (value any, err error) {
-	var fault error
-	switch p.Type {
-	case spatial.Integer:
-		value, fault = strconv.ParseInt(text, 10, 64)
-	case spatial.Number:
-		value, fault = strconv.ParseFloat(text, 64)
-	case spatial.Boolean:
-		value, fault = strconv.ParseBool(text)
-	case spatial.Date:
-		value, fault = time.Parse("2006-01-02", text)
-	case spatial.Timestamp:
-		value, fault = time.Parse(time.RFC3339, text)
-	default:
-		if len(p.Enum) > 0 && !slices.Contains(p.Enum, text) {
-			return nil, spatial.BadParameter(p.Name, fmt.Sprintf("%q is not one of its values", clip(text)), p.Enum)
-		}
-		return text, nil
-	}
-	if fault != nil {
-		return nil, spatial.BadParameter(p.Name, fmt.Sprintf("%q is not of type %s", clip(text), p.Type), string(p.Type))
-	}
-	if t, ok := value.(time.Time); ok {
-		value = t.UTC()
-	}
-	return value, nil
-}
-
-// readSort reads sortby: names with + (ascending, also as a blank, which is
-// what an unescaped + becomes) or - before them.
-func readSort(q *query, c spatial.Collection) []spatial.SortKey {
-	text, ok := q.get("sortby")
-	if !ok {
-		return nil
-	}
-	var keys []spatial.SortKey
-	for _, part := range strings.Split(text, ",") {
-		name := strings.TrimLeft(part, "+ ")
-		name, descending := strings.CutPrefix(name, "-")
-		i := slices.IndexFunc(sortables(c), func(p spatial.Property) bool { return p.Name == name })
-		if i < 0 {
-			q.fault("sortby", fmt.Sprintf("%q is not a property to sort by", clip(name)), names(sortables(c)))
-			continue
-		}
-		if slices.ContainsFunc(keys, func(k spatial.SortKey) bool { return k.Property.Name == name }) {
-			q.fault("sortby", fmt.Sprintf("names %q twice", name), nil)
-			continue
-		}
-		keys = append(keys, spatial.SortKey{Property: sortables(c)[i], Descending: descending})
-	}
-	if len(keys) > maxSortKeys {
-		q.fault("sortby", fmt.Sprintf("has %d keys", len(keys)), fmt.Sprintf("at most %d", maxSortKeys))
-	}
-	return keys
-}
-
-// sortables are the properties with an order: all queryables but lists.
-func sortables(c spatial.Collection) []spatial.Property {
-	return slices.DeleteFunc(c.Queryables(), func(p spatial.Property) bool { return p.Type == spatial.StringList })
-}
-
-func readProperties(q *query, c spatial.Collection) []string {
-	text, ok := q.get("properties")
-	if !ok {
-		return nil
-	}
-	chosen := []string{}
-	for _, name := range strings.Split(text, ",") {
-		if _, known := c.Property(name); !known {
-			q.fault("properties", fmt.Sprintf("%q is not a property", clip(name)), names(c.All()))
-		} else if !slices.Contains(chosen, name) {
-			chosen = append(chosen, name)
-		}
-	}
-	return chosen
-}
-
-func names(list []spatial.Property) []string {
-	all := make([]string, len(list))
-	for i, p := range list {
-		all[i] = p.Name
-	}
-	return all
 }

@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
@@ -85,19 +84,6 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 			u.RawPath = ""
 		}
 		return next(c)
-	}
-}
-
-// Server wraps a handler in an http.Server whose every wait has an end: the
-// headers in 10 s, the whole request in 60 s, the answer in 5 minutes.
-func Server(address string, handler http.Handler) *http.Server {
-	return &http.Server{
-		Addr: address, Handler: handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       60 * time.Second,
-		WriteTimeout:      5 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
 	}
 }
 

@@ -58,7 +58,16 @@ func Describe(name string, collections []spatial.Collection, r Range, template, 
 			doc.VectorLayers = append(doc.VectorLayers, vectorLayer(c))
 		}
 	}
+	doc.VectorLayers = append(doc.VectorLayers, limitLayer(r))
 	return doc
+}
+
+// limitLayer tells of the layer in which a tile says what it left out.
+func limitLayer(r Range) VectorLayer {
+	return VectorLayer{
+		ID: spatial.LimitLayer, Description: "One point for each collection of which the tile holds only the first features.",
+		MinZoom: r.MinZoom, MaxZoom: r.MaxZoom, Fields: map[string]string{"collection": "String", "shown": "Number"},
+	}
 }
 
 func worldBound() orb.Bound {

@@ -107,7 +107,7 @@ func TestTileJSONTellsFieldsAndBounds(t *testing.T) {
 		t.Fatalf("range %v %v", r, ok)
 	}
 	doc := Describe("x", []spatial.Collection{seats, targets}, r, "http://h/{z}/{y}/{x}", "©")
-	if doc.TileJSON != "3.0.0" || len(doc.VectorLayers) != 1 || doc.VectorLayers[0].Fields["resident_population"] != "Number" || doc.VectorLayers[0].Fields["id"] != "String" {
+	if doc.TileJSON != "3.0.0" || len(doc.VectorLayers) != 2 || doc.VectorLayers[1].ID != spatial.LimitLayer || doc.VectorLayers[0].Fields["resident_population"] != "Number" || doc.VectorLayers[0].Fields["id"] != "String" {
 		t.Errorf("%+v", doc)
 	}
 	if doc.Bounds[0] != -180 || doc.Center[2] < float64(doc.MinZoom) || doc.Center[2] > float64(doc.MaxZoom) {

@@ -1,0 +1,31 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// headers sets what every answer carries: no sniffing of types, and leave for
+// pages of other origins to read.
+func (s *server) headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Retry-After, X-Request-Id")
+		if c.Request().Method == http.MethodOptions {
+			c.Response().Before(func() { preflight(c) })
+		}
+		return next(c)
+	}
+}
+
+// preflight tells a browser what it may send, from the same Allow that any
+// other client reads.
+func preflight(c echo.Context) {
+	h := c.Response().Header()
+	h.Set("Access-Control-Allow-Methods", h.Get("Allow"))
+	h.Set("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, Prefer, X-Request-Id")
+	h.Set("Access-Control-Max-Age", "600")
+}

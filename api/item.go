@@ -1,0 +1,61 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"quanyu/spatial"
+)
+
+// getItem answers one feature. Its ETag holds the row's version, by which a
+// writer will be able to tell that nobody wrote in between.
+func (s *server) getItem(c echo.Context) error {
+	collection, err := s.collection(c)
+	if err != nil {
+		return err
+	}
+	chosen, err := negotiate(c, formGeoJSON, formHTML)
+	if err != nil {
+		return err
+	}
+	q := newQuery(c)
+	q.get("f")
+	crs := readCRS(q, "crs")
+	var asOf *time.Time
+	if text, ok := q.get("datetime"); ok {
+		asOf, err = parseAsOf(text)
+		q.add(err)
+	}
+	if err := q.finish(); err != nil {
+		return err
+	}
+	row, err := s.cfg.Items.Item(c.Request().Context(), collection, param(c, "featureId"), crs, asOf, spatial.GeoJSON)
+	if err != nil {
+		return err
+	}
+	version := strconv.FormatInt(row.Position.Version, 10)
+	tag := `"` + version + "-" + digest(s.cfg.Version, s.base(c), c.Request().URL.EscapedPath(), q.values.Encode(), chosen.name, publicScope) + `"`
+	c.Response().Header().Set("Content-Crs", "<"+crs.URI+">")
+	if same, err := s.tagged(c, codedTag(c, tag)); same || err != nil {
+		return err
+	}
+	links := append(s.selfLinks(c, chosen, formGeoJSON, formHTML),
+		link{Href: s.path(c, "collections", collection.ID), Rel: "collection", Type: mediaJSON, Title: collection.Title})
+	if chosen.name == formHTML.name {
+		return s.itemPage(c, collection, row, links)
+	}
+	body := appendFeature(nil, row, links)
+	return c.Blob(http.StatusOK, mediaGeoJSON, append(body, '\n'))
+}
+
+// parseAsOf reads the datetime of a single feature: one moment.
+func parseAsOf(text string) (*time.Time, error) {
+	start, _, ok := parseMoment(text)
+	if !ok {
+		return nil, spatial.BadParameter("datetime", "\""+clip(text)+"\" is neither a date nor a time with its zone", "a date (2020-12-31) or a time (2020-12-31T00:00:00Z)")
+	}
+	return &start, nil
+}

@@ -1,0 +1,108 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"quanyu/spatial"
+)
+
+func (s *server) operation(r route, id string, one *spatial.Collection) *openapi3.Operation {
+	operation := &openapi3.Operation{OperationID: id, Summary: r.summary, Tags: []string{r.tag}, Responses: openapi3.NewResponsesWithCapacity(4)}
+	path := r.path
+	if one != nil {
+		path = strings.Replace(path, "{collectionId}", one.ID, 1)
+		operation.Summary += ": " + one.Title
+	}
+	for _, name := range pathVariable.FindAllStringSubmatch(path, -1) {
+		operation.Parameters = append(operation.Parameters, s.pathParameter(name[1]))
+	}
+	for _, name := range r.parameters {
+		operation.Parameters = append(operation.Parameters, &openapi3.ParameterRef{Ref: "#/components/parameters/" + name})
+	}
+	if one != nil && slices.Contains(r.parameters, "filter") {
+		operation.Parameters = append(operation.Parameters, queryableParameters(*one)...)
+	}
+	if r.method == http.MethodPost {
+		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
+	}
+	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
+	for _, status := range r.refusals {
+		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
+	}
+	if r.method == http.MethodGet {
+		operation.Responses.Set("304", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("The client's copy is up to date")})
+	}
+	operation.Responses.Set("default", problemResponse("Any other error"))
+	return operation
+}
+
+func (s *server) pathParameter(name string) *openapi3.ParameterRef {
+	schema := openapi3.NewStringSchema()
+	switch name {
+	case "collectionId":
+		for _, one := range s.cfg.Collections {
+			schema.Enum = append(schema.Enum, one.ID)
+		}
+	case "processID":
+		for _, p := range s.cfg.Processes {
+			schema.Enum = append(schema.Enum, p.Spec().ID)
+		}
+	case "tileMatrixSetId":
+		schema.Enum = []any{"WebMercatorQuad"}
+	}
+	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema)}
+}
+
+// queryableParameters are the properties that may be given as name=value.
+// QGIS sends its filters so where it finds them here.
+func queryableParameters(one spatial.Collection) openapi3.Parameters {
+	var list openapi3.Parameters
+	no := false
+	for _, p := range one.Queryables() {
+		if slices.Contains(reservedParameters(), p.Name) {
+			continue
+		}
+		parameter := openapi3.NewQueryParameter(p.Name).WithDescription(p.Description).WithSchema(queryableSchema(p))
+		parameter.Style, parameter.Explode = "form", &no
+		list = append(list, &openapi3.ParameterRef{Value: parameter})
+	}
+	return list
+}
+
+func queryableSchema(p spatial.Property) *openapi3.Schema {
+	schema := openapi3.NewStringSchema()
+	switch p.Type {
+	case spatial.Integer:
+		schema = openapi3.NewIntegerSchema()
+	case spatial.Number:
+		schema = openapi3.NewFloat64Schema()
+		schema.Format = ""
+	case spatial.Boolean:
+		schema = openapi3.NewBoolSchema()
+	case spatial.Date, spatial.Timestamp:
+		schema.Format = string(p.Type)
+	}
+	for _, value := range p.Enum {
+		schema.Enum = append(schema.Enum, value)
+	}
+	return schema
+}
+
+func answer(medias map[string]string) *openapi3.Response {
+	content := openapi3.Content{}
+	for _, media := range sortedKeys(medias) {
+		content[media] = openapi3.NewMediaType().WithSchemaRef(&openapi3.SchemaRef{Ref: "#/components/schemas/" + medias[media]})
+	}
+	return openapi3.NewResponse().WithDescription("The answer").WithContent(content)
+}
+
+func problemResponse(description string) *openapi3.ResponseRef {
+	response := openapi3.NewResponse().WithDescription(description)
+	response.Content = openapi3.Content{mediaProblem: openapi3.NewMediaType().WithSchemaRef(&openapi3.SchemaRef{Ref: "#/components/schemas/exception"})}
+	return &openapi3.ResponseRef{Value: response}
+}
