@@ -2,15 +2,16 @@ package analysis
 
 import "quanyu/spatial/network"
 
-// A unit of cost is a vertex that a search settles, about half a microsecond
-// on one core of 2020s make. A point is snapped, carried through the answer
-// and written out as evidence, which takes some 60 of these.
+// A unit of cost is a vertex that a search settles: one to two microseconds on
+// a core of the early 2020s. A point is snapped, carried through the answer and
+// written out as evidence, which takes some 60 of these (measured: 20,000 and
+// 20,000 points on a national network of 380,000 vertices take 5 s together).
 const (
 	pointCost = 60
-	// syncBudget is what one run may cost while its caller waits: some twenty
-	// seconds. The national network (a few hundred thousand vertices) with
-	// 20,000 demand points and 20,000 facilities costs less than a tenth.
-	syncBudget = 40_000_000
+	// syncBudget is what one run may cost while its caller waits: under a
+	// minute. It leaves room for a network of every street of the country; the
+	// 20,000 and 20,000 points above cost a seventh of it.
+	syncBudget = 20_000_000
 )
 
 // coverageCost estimates a run from above: its one search settles no vertex
