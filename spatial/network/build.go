@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geo"
 )
 
 // Way is one road as its source has it: a run of nodes with one class, the
@@ -33,9 +32,9 @@ type BuildReport struct {
 // Build makes a graph of ways. coordinate gives a node's place; a way is cut
 // where it does not. Roads are split at shared nodes and at their ends, then
 // joined again wherever a vertex has exactly two roads with equal directions,
-// so that an edge is as long as it can be. Lengths are great-circle metres on
-// the sphere of radius 6,371,008.8 m... between neighbouring nodes, rounded to
-// centimetres. Vertices are numbered along a Hilbert curve: neighbours on the
+// so that an edge is as long as it can be. Lengths are measured on the ellipsoid
+// (Distance) between neighbouring nodes, their coordinates rounded first, and
+// rounded to centimetres a stretch. Vertices are numbered along a Hilbert curve: neighbours on the
 // ground are neighbours in memory, and the numbering does not depend on the
 // order of ways.
 func Build(ways []Way, coordinate func(id int64) (orb.Point, bool)) (*Graph, BuildReport, error) {
@@ -166,7 +165,7 @@ func (b *builder) stretches(w Way) []piece {
 func (b *builder) add(p piece) {
 	total := 0.0
 	for i := 1; i < len(p.nodes); i++ {
-		total += geo.DistanceHaversine(b.places[p.nodes[i-1]].point(), b.places[p.nodes[i]].point())
+		total += float64(Distance(b.places[p.nodes[i-1]].point(), b.places[p.nodes[i]].point()))
 	}
 	run := p.runs[0]
 	run.Centimeters = uint32(math.Round(total * 100))

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -104,10 +105,14 @@ func newReference(r *Router, snaps []Snap) *reference {
 	for e := range Edge(r.graph.NumEdges()) {
 		f, b := r.EdgeWeights(e)
 		from, to := r.graph.Ends(e)
-		slices.SortStableFunc(cuts[e], func(i, j int) int { return int((snaps[i].Along - snaps[j].Along) * 1000) })
+		slices.SortStableFunc(cuts[e], func(i, j int) int { return cmp.Compare(snaps[i].Along, snaps[j].Along) })
 		at, before, along := int(from), int64(0), 0.0
 		whole := int64(min(f, b))
-		for _, i := range cuts[e] {
+		for k, i := range cuts[e] {
+			if k > 0 && snaps[i].Along == snaps[cuts[e][k-1]].Along {
+				ref.snaps[i] = at // one place, one node
+				continue
+			}
 			here := min(timeUpTo(r, e, float64(snaps[i].Along)), whole)
 			ref.both(at, ref.snaps[i], f != Never, b != Never, here-before, float64(snaps[i].Along)-along)
 			at, before, along = ref.snaps[i], here, float64(snaps[i].Along)

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geo"
 
 	"quanyu/spatial"
 )
@@ -37,8 +36,6 @@ type Snap struct {
 
 // sameVertex is how near a point is to a vertex to be taken as that vertex.
 const sameVertex spatial.Meters = 1
-
-const metersPerDegree = 111_195.08 // of latitude, on orb's mean sphere (6,371,008.8 m)
 
 // candidate is a place on a road near a point.
 type candidate struct {
@@ -103,12 +100,12 @@ func (r *Router) nearest(p orb.Point, reach spatial.Meters) (Snap, bool) {
 
 // eachSegment gives the nearest place of every piece of road within reach.
 func (r *Router) eachSegment(p orb.Point, reach spatial.Meters, visit func(candidate)) {
-	stretch := math.Cos(p[1] * math.Pi / 180)
+	plane := planeAt(p[1])
 	for _, lon := range []float64{p[0], p[0] - 360, p[0] + 360} {
-		r.index.within(lon, p[1], stretch, float64(reach)/metersPerDegree, func(item uint32) {
+		r.index.within(lon, p[1], plane.stretch, float64(reach)/plane.perDegree, func(item uint32) {
 			segment := r.segments[item]
 			a, b := segment.ends(r.graph)
-			share, distance := nearestOn(orb.Point{lon, p[1]}, a, b, stretch)
+			share, distance := plane.nearestOn(orb.Point{lon, p[1]}, a, b)
 			if distance <= reach {
 				visit(candidate{distance, segment.edge, int(segment.piece), share})
 			}
@@ -118,13 +115,13 @@ func (r *Router) eachSegment(p orb.Point, reach spatial.Meters, visit func(candi
 
 // nearestOn is the place on the line from a to b that is nearest to p, as a
 // share of the line, and its distance.
-func nearestOn(p, a, b orb.Point, stretch float64) (share float64, distance spatial.Meters) {
-	bx, by := (b[0]-a[0])*stretch, b[1]-a[1]
-	px, py := (p[0]-a[0])*stretch, p[1]-a[1]
+func (plane plane) nearestOn(p, a, b orb.Point) (share float64, distance spatial.Meters) {
+	bx, by := (b[0]-a[0])*plane.stretch, b[1]-a[1]
+	px, py := (p[0]-a[0])*plane.stretch, p[1]-a[1]
 	if length := bx*bx + by*by; length > 0 {
 		share = math.Min(1, math.Max(0, (px*bx+py*by)/length))
 	}
-	return share, spatial.Meters(math.Hypot(px-share*bx, py-share*by) * metersPerDegree)
+	return share, spatial.Meters(math.Hypot(px-share*bx, py-share*by) * plane.perDegree)
 }
 
 // onEdge turns a candidate into a snap. Its place along the edge is measured
@@ -134,7 +131,7 @@ func (r *Router) onEdge(c candidate) Snap {
 	line := r.graph.Shape(c.edge)
 	before, total := 0.0, 0.0
 	for i := 1; i < len(line); i++ {
-		length := geo.DistanceHaversine(line[i-1], line[i])
+		length := float64(Distance(line[i-1], line[i]))
 		switch {
 		case i-1 < c.piece:
 			before += length
@@ -170,7 +167,7 @@ func (r *Router) accessTime(d spatial.Meters) Weight {
 
 func (r *Router) atVertex(p orb.Point, v Vertex) Snap {
 	at := r.graph.Point(v)
-	d := spatial.Meters(geo.DistanceHaversine(p, at))
+	d := Distance(p, at)
 	s := Snap{State: Snapped, Point: at, AtVertex: true, Vertex: v, Component: r.sizes[r.component[v]]}
 	if d > sameVertex {
 		s.Distance, s.Access = d, r.accessTime(d)
@@ -185,7 +182,7 @@ func (r *Router) vertexAt(p orb.Point) (Vertex, bool) {
 	r.eachSegment(p, 2*sameVertex, func(c candidate) {
 		from, to := r.graph.Ends(c.edge)
 		for _, v := range []Vertex{from, to} {
-			d := spatial.Meters(geo.DistanceHaversine(p, r.graph.Point(v)))
+			d := Distance(p, r.graph.Point(v))
 			if d < least || d == least && (!found || v < best) {
 				best, found, least = v, true, d
 			}
@@ -197,13 +194,13 @@ func (r *Router) vertexAt(p orb.Point) (Vertex, bool) {
 // snapToVertex is the whole of snapping on a condensed network, whose edges
 // are straight lines that no road follows.
 func (r *Router) snapToVertex(p orb.Point) Snap {
-	stretch := math.Cos(p[1] * math.Pi / 180)
+	plane := planeAt(p[1])
 	best, least, found := Vertex(0), r.profile.MaxSnap, false
 	for reach := spatial.Meters(250); !found; reach *= 4 {
 		reach = min(reach, r.profile.MaxSnap)
-		r.index.within(p[0], p[1], stretch, float64(reach)/metersPerDegree, func(item uint32) {
+		r.index.within(p[0], p[1], plane.stretch, float64(reach)/plane.perDegree, func(item uint32) {
 			v := Vertex(item)
-			d := spatial.Meters(geo.DistanceHaversine(p, r.graph.Point(v)))
+			d := Distance(p, r.graph.Point(v))
 			if d <= reach && (d < least || d == least && (!found || v < best)) {
 				best, least, found = v, d, true
 			}
