@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
-	"os"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -50,18 +50,18 @@ func run(t *testing.T, p Process, in Inputs, with map[string]string) Result {
 	return r
 }
 
+// document is a whole result as one JSON object, outputs in their order.
 func document(t *testing.T, r Result) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	for _, o := range r.Outputs {
-		value, err := json.MarshalIndent(o.Value, "", " ")
+	for i, o := range r.Outputs {
+		value, err := json.MarshalIndent(o.Value, " ", " ")
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.WriteString(o.ID + " " + o.MediaType + "\n")
-		b.Write(value)
-		b.WriteString("\n")
+		fmt.Fprintf(&b, "%s\n %q: %s", map[bool]string{true: "{", false: ","}[i == 0], o.ID, value)
 	}
+	b.WriteString("\n}\n")
 	return b.Bytes()
 }
 
@@ -75,19 +75,7 @@ func TestCoverageGolden(t *testing.T) {
 	}
 	p.NetworkVersion, p.ProfileHash = "", ""
 	r.Outputs[3].Value = p
-	got, path := document(t, r), "testdata/coverage.golden"
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("the answer has changed; look at it and run with -update if that is right:\n%s", got)
-	}
+	compareGolden(t, "testdata/coverage.golden.json", document(t, r))
 }
 
 // TestCoverageIsWhatItRestsOn holds metric, breakdown and evidence together.
