@@ -3,12 +3,16 @@ package postgistest
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"quanyu/spatial/postgis"
 )
 
 func query(t *testing.T, url, sql string) string {
@@ -108,6 +112,55 @@ func TestTemplateIsBuiltOnceAndWhole(t *testing.T) {
 	all.Wait()
 	if built != 1 {
 		t.Errorf("built %d times", built)
+	}
+}
+
+// The watcher leaves a server alone while a connection is open, and stops it
+// soon after the last.
+func TestWatcherStopsAnIdleServer(t *testing.T) {
+	base, err := os.MkdirTemp(baseDir(), "quanyu-watch-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(base) })
+	if err := os.Chmod(base, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	o := postgis.ClusterOptions{Dir: filepath.Join(base, "data"), Create: true, Settings: disposable}
+	cluster, err := postgis.Attach(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := postgis.Keep(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { postgis.Stop(context.Background(), o.Dir) })
+	conn, err := pgx.Connect(t.Context(), cluster.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cluster.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if err := startWatcher(cluster, 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2500 * time.Millisecond) // two looks
+	if err := conn.Ping(t.Context()); err != nil {
+		t.Fatalf("the watcher stopped a server in use: %v", err)
+	}
+	conn.Close(t.Context())
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		status, err := postgis.Status(o.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !status.Running {
+			break
+		}
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("the idle server still runs")
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"syscall"
 
@@ -45,7 +46,7 @@ func startShared(ctx context.Context, log func(string)) (url string, started boo
 		}
 	}
 	if cluster.Started() {
-		err = startWatcher(cluster)
+		err = startWatcher(cluster, 10, 6)
 	}
 	return cluster.URL(), cluster.Started(), err
 }
@@ -92,13 +93,13 @@ var watchScript string
 
 // startWatcher leaves a shell behind that stops the server when it is idle.
 // Every test holds a connection from its beginning to its end, so a server
-// without connections has no tests.
-func startWatcher(cluster *postgis.Cluster) error {
+// without connections has no tests. period is in seconds; patience counts looks.
+func startWatcher(cluster *postgis.Cluster, period, patience int) error {
 	psql, err := cluster.Binary("psql")
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command("/bin/sh", "-c", watchScript, "watch", psql, cluster.URL())
+	cmd := exec.Command("/bin/sh", "-c", watchScript, "watch", psql, cluster.URL(), strconv.Itoa(period), strconv.Itoa(patience))
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
