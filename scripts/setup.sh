@@ -11,7 +11,7 @@ case $purpose in run | test) ;; *) echo "usage: scripts/setup.sh [run|test]" >&2
 say() { echo "setup: $*" >&2; }
 die() { say "$*"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
-exists() { [ -e "$1" ]; } # for a pattern: its first match
+exists() { [ -e "$1" ]; }
 system() { # the word in os-release(5) that names a family we know
 	[ -r /etc/os-release ] || { uname -s; return; }
 	(. /etc/os-release; echo "${ID:-} ${ID_LIKE:-}")
@@ -36,8 +36,12 @@ has_postgis() { # a server of PostgreSQL 14 or newer that has PostGIS
 		version=${version%%/*}
 		[ "$version" -ge 14 ] 2>/dev/null && [ -x "/usr/lib/postgresql/$version/bin/initdb" ] && return
 	done
-	# Not Debian's layout: ask the server on PATH, and look for its extension.
-	have initdb && have pg_config && exists "$(pg_config --sharedir)/extension/postgis.control"
+	# Elsewhere the extension's package brings the server with it.
+	for share in /usr/share/pgsql /usr/pgsql-*/share /usr/share/postgresql /usr/share/postgresql[0-9]* /usr/local/share/postgresql* \
+		/opt/homebrew/share/postgresql* /Applications/Postgres.app/Contents/Versions/*/share/postgresql; do
+		exists "$share/extension/postgis.control" && return
+	done
+	have pg_config && exists "$(pg_config --sharedir)/extension/postgis.control"
 }
 has_browser() {
 	for name in chromium chromium-browser google-chrome google-chrome-stable; do have "$name" && return; done
@@ -116,7 +120,7 @@ install_debian() {
 }
 
 advise() { # what to type on systems that we do not install on
-	pick() { for thing in $missing; do eval "echo \$$(echo "$thing" | tr - _)"; done | tr '\n' ' '; }
+	pick() { for thing in $missing; do eval "echo \$$(echo "$thing" | tr - _)"; done | tr '\n' ' ' | sed 's/[, ]*$//'; }
 	case $(system) in
 	*fedora* | *rhel*)
 		postgis='postgresql-server postgis' gdal=gdal npm=nodejs-npm certificates=ca-certificates browser=chromium chinese_font=google-noto-sans-cjk-fonts
