@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
@@ -72,16 +71,6 @@ func appendFeature(b []byte, row spatial.ItemRow, links []link) []byte {
 		b = append(b, mustJSON(links)...)
 	}
 	return append(b, '}')
-}
-
-// mustJSON marshals what has no value that JSON cannot hold: our own structs
-// of text and numbers.
-func mustJSON(v any) []byte {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return body
 }
 
 // stream holds a body back until it is whole or too large to hold.

@@ -57,6 +57,7 @@ func New(cfg Config) http.Handler {
 func (s *server) router() *echo.Echo {
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
+	e.JSONSerializer = plainJSON{}
 	e.Pre(trimSlash)
 	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.compress)
 	for _, r := range s.routes {
