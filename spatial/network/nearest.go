@@ -12,12 +12,11 @@ const NoLimit = Never
 // ReachState tells what became of a target.
 type ReachState string
 
-// The states of a target. Beyond is only said under a limit, of a target that
-// was not come to within it, whether or not it could be come to later.
+// The states of a target.
 const (
 	Reached     ReachState = "reached"
-	Beyond      ReachState = "beyond"
-	Unreachable ReachState = "unreachable"
+	Beyond      ReachState = "beyond"      // a way leads there, but takes longer than the limit
+	Unreachable ReachState = "unreachable" // no way leads there
 	Unsnapped   ReachState = "not-snapped"
 )
 
@@ -47,10 +46,14 @@ func (r *Router) Nearest(ctx context.Context, sources, targets []Snap, reverse b
 	if err := r.search(ctx, s, reverse, limit, r.untilSettled(targets, !reverse)); err != nil {
 		return nil, err
 	}
-	bySource := sourcesByEdge(sources)
+	byEdge := sourcesByEdge(sources)
+	connected := r.connected(sources, byEdge, reverse)
 	reaches := make([]Reach, len(targets))
 	for i, t := range targets {
-		reaches[i] = r.reach(s, sources, bySource, t, reverse, limit)
+		reaches[i] = r.reach(s, sources, byEdge, t, reverse, limit)
+		if reaches[i].State == Unreachable && connected(t) {
+			reaches[i].State = Beyond
+		}
 	}
 	return reaches, nil
 }
@@ -169,9 +172,6 @@ func (r *Router) reach(s *scratch, sources []Snap, byEdge map[Edge][]int, t Snap
 				return meters + sources[i].Distance + t.Distance
 			})
 		}
-	}
-	if best.State != Reached && limit != NoLimit {
-		best.State = Beyond
 	}
 	return best
 }

@@ -227,8 +227,12 @@ func compareReach(t *rapid.T, got Reach, want answer, target Snap, limit Weight)
 			t.Fatalf("%+v for a target that is not snapped", got)
 		}
 	case want.weight == far || want.weight > int64(limit):
-		if got.State == Reached || got.Source != -1 {
-			t.Fatalf("got %+v, want %+v within %d", got, want, limit)
+		state := Beyond
+		if want.weight == far {
+			state = Unreachable
+		}
+		if got.State != state || got.Source != -1 || got.Weight != Never || got.Distance != 0 {
+			t.Fatalf("got %+v, want %s: %+v within %d", got, state, want, limit)
 		}
 	default:
 		if got.State != Reached || int64(got.Weight) != want.weight || got.Source != want.source {

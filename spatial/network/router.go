@@ -50,6 +50,7 @@ type Router struct {
 	component []uint32 // strongly connected component of each vertex
 	sizes     []uint32 // vertices in each component
 	small     uint32   // a component below this many vertices is an island
+	out, in   crossings
 
 	index    *boxTree  // of what can be snapped to: see segment.go
 	segments []segment // of index, unless the network is condensed
@@ -64,6 +65,15 @@ type arc struct {
 	edge    uint32
 }
 
+// step is the weight of going over the arc from its vertex, or with reverse of
+// coming over it to its vertex.
+func (a arc) step(reverse bool) Weight {
+	if reverse {
+		return a.in
+	}
+	return a.out
+}
+
 // NewRouter weighs a network by a profile and indexes it. It fails when the
 // network has no road that the profile may use.
 func NewRouter(n *Network, p Profile) (*Router, error) {
@@ -73,6 +83,7 @@ func NewRouter(n *Network, p Profile) (*Router, error) {
 		return nil, spatial.Errorf(spatial.Unprocessable, "Network %q has no road that profile %q may use.", n.Name, p.Name)
 	}
 	r.connect()
+	r.out, r.in = newCrossings(r, false), newCrossings(r, true)
 	r.indexSnaps()
 	vertices := n.Graph.NumVertices()
 	r.scratch.New = func() any { return newScratch(vertices) }

@@ -64,6 +64,9 @@ const cancelEvery = 1 << 14
 // that rounded makes; with reverse it follows arcs against their direction,
 // so labels are weights towards the sources.
 func (r *Router) search(ctx context.Context, s *scratch, reverse bool, limit Weight, enough func(v uint32) bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	for settled := 1; len(s.queue) > 0; settled++ {
 		w, v := s.queue.pop()
 		l := s.labels[v]
@@ -77,10 +80,7 @@ func (r *Router) search(ctx context.Context, s *scratch, reverse bool, limit Wei
 			return ctx.Err()
 		}
 		for _, a := range r.at(v) {
-			step := a.out
-			if reverse {
-				step = a.in
-			}
+			step := a.step(reverse)
 			if step == Never {
 				continue
 			}

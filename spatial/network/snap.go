@@ -48,8 +48,9 @@ type candidate struct {
 // Snap finds where a point meets the network:
 //
 //   - a vertex within a metre is the point, with all its roads;
-//   - else the nearest place on a road that the profile may set out from, or,
-//     on a condensed network, the nearest vertex;
+//   - else the nearest place on a road that the profile may set out from (at
+//     the end of an edge: its vertex) or, on a condensed network, the nearest
+//     vertex;
 //   - a small island gives way to a larger component within the radius.
 //
 // Distances are on the plane that touches the earth at the point; within the
@@ -90,12 +91,12 @@ func (r *Router) nearest(p orb.Point, reach spatial.Meters) (Snap, bool) {
 	})
 	for i, c := range found {
 		if r.edgeComponent(c.edge) >= r.small {
-			s := r.onEdge(c)
+			s := r.onRoad(p, c)
 			s.Passed = i > 0 && r.edgeComponent(found[0].edge) < r.small
 			return s, true
 		}
 	}
-	return r.onEdge(found[0]), reach == r.profile.MaxSnap
+	return r.onRoad(p, found[0]), reach == r.profile.MaxSnap
 }
 
 // eachSegment gives the nearest place of every piece of road within reach.
@@ -124,7 +125,21 @@ func (plane plane) nearestOn(p, a, b orb.Point) (share float64, distance spatial
 	return share, spatial.Meters(math.Hypot(px-share*bx, py-share*by) * plane.perDegree)
 }
 
-// onEdge turns a candidate into a snap. Its place along the edge is measured
+// onRoad turns a candidate into a snap. The end of an edge is the vertex there,
+// with all its roads: which of the edges that meet there came first must not
+// matter.
+func (r *Router) onRoad(p orb.Point, c candidate) Snap {
+	from, to := r.graph.Ends(c.edge)
+	switch {
+	case c.share == 0 && c.piece == 0:
+		return r.atVertex(p, from)
+	case c.share == 1 && c.piece == len(r.graph.shape(c.edge))-2:
+		return r.atVertex(p, to)
+	}
+	return r.onEdge(c)
+}
+
+// onEdge is a snap between the ends of an edge. Its place along the edge is measured
 // on the shape and scaled to the edge's length, which was rounded to
 // centimetres.
 func (r *Router) onEdge(c candidate) Snap {
@@ -192,22 +207,32 @@ func (r *Router) vertexAt(p orb.Point) (Vertex, bool) {
 }
 
 // snapToVertex is the whole of snapping on a condensed network, whose edges
-// are straight lines that no road follows.
+// are straight lines that no road follows. Vertices that the profile has no
+// road at are passed over.
 func (r *Router) snapToVertex(p orb.Point) Snap {
-	plane := planeAt(p[1])
 	best, least, found := Vertex(0), r.profile.MaxSnap, false
-	for reach := spatial.Meters(250); !found; reach *= 4 {
+	for reach := spatial.Meters(250); ; reach *= 4 {
 		reach = min(reach, r.profile.MaxSnap)
-		r.index.within(p[0], p[1], plane.stretch, float64(reach)/plane.perDegree, func(item uint32) {
-			v := Vertex(item)
+		r.eachVertex(p, reach, func(v Vertex) {
 			d := Distance(p, r.graph.Point(v))
-			if d <= reach && (d < least || d == least && (!found || v < best)) {
+			if len(r.at(uint32(v))) > 0 && d <= reach && (d < least || d == least && (!found || v < best)) {
 				best, least, found = v, d, true
 			}
 		})
-		if reach == r.profile.MaxSnap && !found {
+		switch {
+		case found:
+			return r.atVertex(p, best)
+		case reach == r.profile.MaxSnap:
 			return Snap{State: NotSnapped}
 		}
 	}
-	return r.atVertex(p, best)
+}
+
+// eachVertex gives every vertex of a condensed network within reach, and some
+// beyond: the plane is not exact, so it looks a little further.
+func (r *Router) eachVertex(p orb.Point, reach spatial.Meters, visit func(Vertex)) {
+	plane := planeAt(p[1])
+	for _, lon := range []float64{p[0], p[0] - 360, p[0] + 360} {
+		r.index.within(lon, p[1], plane.stretch, 1.01*float64(reach)/plane.perDegree, func(item uint32) { visit(Vertex(item)) })
+	}
 }
