@@ -50,7 +50,7 @@ func someRoads() spatial.Load {
 	for i := range 40 {
 		table.Records = append(table.Records, spatial.Record{Feature: spatial.Feature{ID: fmt.Sprintf("r%03d", i),
 			Geometry:   orb.LineString{{100 + float64(i)/10, 30}, {100.1 + float64(i)/10, 30.1}},
-			Properties: map[string]any{"source": "test-roads", "network": "test", "mode": "car", "class": "trunk", "speed_kmh": float64(i), "length_m": 100.0}}})
+			Properties: map[string]any{"source": "test-roads", "network": "test", "mode": "car", "class": "trunk", "speed_kmh": float64(80 + i), "length_m": 10000.0}}})
 	}
 	return spatial.Load{Name: "roads-of-a-test", Hash: strings.Repeat("a", 64), Tables: []spatial.TableLoad{table},
 		Datasets: []spatial.Dataset{{ID: "test-roads", Title: "Roads of a test", Licence: "CC0-1.0", Version: "1", Kind: spatial.Modelled}}}
