@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -229,5 +230,32 @@ func TestAFaultAfterTheFirstByteAbortsTheConnection(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: %d bytes came as a whole answer of status %d", encoding, len(body), response.StatusCode)
 		}
+	}
+}
+
+func TestAClientThatStopsReadingLosesItsConnection(t *testing.T) {
+	s := newStore(9000)
+	long := []byte(`{"name_zh":"` + strings.Repeat("城", 20000) + `"}`)
+	for i := range s.seats {
+		s.seats[i].Properties = long // half a gigabyte in all, more than sockets hold
+	}
+	cfg := config(s)
+	cfg.Timeout = 200 * time.Millisecond
+	server := httptest.NewServer(api.New(cfg))
+	connection, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if _, err := io.WriteString(connection, "GET /collections/seats/items?limit=9000 HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(50 * time.Millisecond) // until the request is under way
+	closed := make(chan struct{})
+	go func() { server.Close(); close(closed) }() // waits for requests under way
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the answer still waits for a reader")
 	}
 }

@@ -113,12 +113,8 @@ func (s *server) recoverFault(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// writeGrace is what a client has, after the deadline of the work, to take
-// the last bytes of its answer.
-const writeGrace = 30 * time.Second
-
 // deadline bounds the time of a request: queries under way are cancelled, and
-// a client that stops reading loses its connection.
+// a client that stops reading loses its connection, after as long again.
 func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := s.cfg.Timeout
@@ -129,7 +125,7 @@ func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		// A writer without a connection, as in some tests, has no deadline.
-		_ = http.NewResponseController(c.Response().Writer).SetWriteDeadline(time.Now().Add(limit + writeGrace))
+		_ = http.NewResponseController(c.Response().Writer).SetWriteDeadline(time.Now().Add(2 * limit))
 		return next(c)
 	}
 }
