@@ -31,8 +31,9 @@ type BuildReport struct {
 
 // Build makes a graph of ways. coordinate gives a node's place; a way is cut
 // where it does not. Roads are split at shared nodes and at their ends, then
-// joined again wherever a vertex has exactly two roads with equal directions,
-// so that an edge is as long as it can be. Lengths are measured on the ellipsoid
+// joined again wherever a vertex has exactly two roads with equal directions
+// (and both or neither are roads to set out from), so that an edge is as long
+// as it can be. A stretch drawn twice counts once. Lengths are measured on the ellipsoid
 // (Distance) between neighbouring nodes, their coordinates rounded first, and
 // rounded to centimetres a stretch. Vertices are numbered along a Hilbert curve: neighbours on the
 // ground are neighbours in memory, and the numbering does not depend on the
@@ -43,6 +44,7 @@ func Build(ways []Way, coordinate func(id int64) (orb.Point, bool)) (*Graph, Bui
 	}
 	b.collectNodes(ways, coordinate)
 	b.split(ways)
+	b.dropDuplicates()
 	b.chain()
 	g, err := b.graph()
 	return g, b.report, err
@@ -132,15 +134,20 @@ func (b *builder) split(ways []Way) {
 // stretches are the parts of a way whose nodes are all known, without
 // repeated nodes. Their single run has no length yet.
 func (b *builder) stretches(w Way) []piece {
-	if w.Forward|w.Backward == 0 {
+	w.Forward, w.Backward = w.Forward&allModes, w.Backward&allModes
+	switch {
+	case w.Forward|w.Backward == 0:
 		b.report.Dropped["way: open to no mode"]++
+		return nil
+	case w.Class >= classCount:
+		b.report.Dropped["way: class not known"]++
 		return nil
 	}
 	var parts []piece
 	var nodes []uint32
 	flush := func() {
 		if len(nodes) >= 2 {
-			run := Run{Class: w.Class, PostedKMH: uint8(math.Min(math.Round(w.MaxSpeedKMH), 255))}
+			run := Run{Class: w.Class, PostedKMH: posted(w.MaxSpeedKMH)}
 			parts = append(parts, piece{nodes: nodes, runs: []Run{run}, forward: w.Forward, backward: w.Backward})
 		}
 		nodes = nil
@@ -159,6 +166,14 @@ func (b *builder) stretches(w Way) []piece {
 		b.report.Dropped["way: fewer than two known nodes"]++
 	}
 	return parts
+}
+
+// posted is a limit in whole km/h; what is no speed counts as not posted.
+func posted(kmh float64) uint8 {
+	if !(kmh > 0) {
+		return 0
+	}
+	return uint8(max(1, math.Round(min(kmh, 255))))
 }
 
 // add measures a piece and keeps it.

@@ -64,8 +64,13 @@ func (b *builder) leaving(e end) (out, in Modes) {
 }
 
 // agree says whether two pieces that meet at a node are one road: who comes
-// out of one may go on into the other, and none else.
+// out of one may go on into the other, and none else. A motorway or ferry is
+// not joined to another road, since points snap to one and not to the other:
+// so every edge is all of one sort.
 func (b *builder) agree(x, y end) bool {
+	if b.pieces[x.piece].runs[0].Class.through() != b.pieces[y.piece].runs[0].Class.through() {
+		return false
+	}
 	outX, inX := b.leaving(x)
 	outY, inY := b.leaving(y)
 	return inX == outY && inY == outX

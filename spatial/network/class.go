@@ -68,6 +68,10 @@ func Classes() []Class {
 	return all
 }
 
+// through tells roads that one can only travel through, setting out from
+// them nowhere between their ends.
+func (c Class) through() bool { return c == Motorway || c == MotorwayLink || c == Ferry }
+
 // Modes is a set of modes of travel.
 type Modes uint8
 
