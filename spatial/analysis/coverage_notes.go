@@ -19,7 +19,7 @@ func (r *coverageRun) explain() spatial.Provenance {
 	p.Profile, p.ProfileHash = r.in.profile.Name, r.in.profile.Hash()
 	p.Datasets = distinct(p.Datasets)
 	p.Parameters = r.in.parameters()
-	p.Notes = slices.Concat(r.bandNotes(), r.facilityNotes(), r.demandNotes())
+	p.Notes = slices.Concat(r.bandNotes(), r.facilityNotes(), r.demandNotes(), r.gapNotes())
 	return p
 }
 
