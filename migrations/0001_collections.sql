@@ -7,6 +7,8 @@
 --   valid_from, valid_to   half-open civil dates (UTC+8), null = open; an id has
 --               at most one row valid at any date
 --   loaded_by   the loader that owns the row, null for rows of no loader
+--   geom_3857   what tiles show. They find it by the index on geom, since a tile
+--               is a box in longitude and latitude as well
 -- Codes and identifiers sort by bytes, names by their language, whatever the
 -- default of the server is.
 CREATE EXTENSION IF NOT EXISTS postgis;
@@ -36,7 +38,7 @@ $$;
 -- +goose StatementEnd
 
 CREATE TABLE divisions (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),
@@ -69,7 +71,6 @@ CREATE TABLE divisions (
 CREATE UNIQUE INDEX divisions_one_start ON divisions (id, coalesce(valid_from, '-infinity'));
 CREATE INDEX divisions_loaded_by ON divisions (loaded_by);
 CREATE INDEX divisions_geom ON divisions USING gist (geom);
-CREATE INDEX divisions_geom_3857 ON divisions USING gist (geom_3857);
 CREATE INDEX divisions_adcode ON divisions (adcode);
 CREATE INDEX divisions_parent_adcode ON divisions (parent_adcode);
 CREATE INDEX divisions_level ON divisions (level);
@@ -78,7 +79,7 @@ CREATE TRIGGER divisions_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON
 INSERT INTO collection_versions (collection) VALUES ('divisions');
 
 CREATE TABLE seats (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),
@@ -106,7 +107,6 @@ CREATE TABLE seats (
 CREATE UNIQUE INDEX seats_one_start ON seats (id, coalesce(valid_from, '-infinity'));
 CREATE INDEX seats_loaded_by ON seats (loaded_by);
 CREATE INDEX seats_geom ON seats USING gist (geom);
-CREATE INDEX seats_geom_3857 ON seats USING gist (geom_3857);
 CREATE INDEX seats_adcode ON seats (adcode);
 CREATE INDEX seats_level ON seats (level);
 CREATE INDEX seats_name_zh ON seats (name_zh);
@@ -114,7 +114,7 @@ CREATE TRIGGER seats_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON sea
 INSERT INTO collection_versions (collection) VALUES ('seats');
 
 CREATE TABLE airports (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),
@@ -142,14 +142,13 @@ CREATE TABLE airports (
 CREATE UNIQUE INDEX airports_one_start ON airports (id, coalesce(valid_from, '-infinity'));
 CREATE INDEX airports_loaded_by ON airports (loaded_by);
 CREATE INDEX airports_geom ON airports USING gist (geom);
-CREATE INDEX airports_geom_3857 ON airports USING gist (geom_3857);
 CREATE INDEX airports_iata ON airports (iata);
 CREATE INDEX airports_name_zh ON airports (name_zh);
 CREATE TRIGGER airports_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON airports EXECUTE FUNCTION collection_changed('airports');
 INSERT INTO collection_versions (collection) VALUES ('airports');
 
 CREATE TABLE border_places (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),
@@ -176,12 +175,14 @@ CREATE TABLE border_places (
 CREATE UNIQUE INDEX border_places_one_start ON border_places (id, coalesce(valid_from, '-infinity'));
 CREATE INDEX border_places_loaded_by ON border_places (loaded_by);
 CREATE INDEX border_places_geom ON border_places USING gist (geom);
-CREATE INDEX border_places_geom_3857 ON border_places USING gist (geom_3857);
 CREATE TRIGGER border_places_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON border_places EXECUTE FUNCTION collection_changed('border-places');
 INSERT INTO collection_versions (collection) VALUES ('border-places');
 
+-- Roads are hundreds of thousands of rows a network, replaced as a whole, so
+-- this table has only the indexes that are used; ids are unique by how the
+-- network makes them.
 CREATE TABLE roads (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),
@@ -205,18 +206,17 @@ CREATE TABLE roads (
     geom_3857   geometry(LineString, 3857) GENERATED ALWAYS AS (ST_Transform(geom, 3857)) STORED,
     PRIMARY KEY (id, version)
 );
-CREATE UNIQUE INDEX roads_one_start ON roads (id, coalesce(valid_from, '-infinity'));
 CREATE INDEX roads_loaded_by ON roads (loaded_by);
 CREATE INDEX roads_geom ON roads USING gist (geom);
-CREATE INDEX roads_geom_3857 ON roads USING gist (geom_3857);
-CREATE INDEX roads_network_mode ON roads (network, mode, id);
--- The order in which tiles take roads, best first.
-CREATE INDEX roads_rank ON roads (speed_kmh DESC NULLS LAST, length_m DESC NULLS LAST, id);
+CREATE INDEX roads_network_mode ON roads (network, mode);
+-- What tiles of low zooms take: the bounds of TileRule.Details.
+CREATE INDEX roads_geom_2km ON roads USING gist (geom) WHERE length_m >= 2000;
+CREATE INDEX roads_geom_5km ON roads USING gist (geom) WHERE length_m >= 5000;
 CREATE TRIGGER roads_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON roads EXECUTE FUNCTION collection_changed('roads');
 INSERT INTO collection_versions (collection) VALUES ('roads');
 
 CREATE TABLE targets (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),
@@ -244,7 +244,7 @@ CREATE TRIGGER targets_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON t
 INSERT INTO collection_versions (collection) VALUES ('targets');
 
 CREATE TABLE datasets (
-    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]{1,200}$'),
+    id          text COLLATE "C" NOT NULL CHECK (id ~ '^[A-Za-z0-9._~:-]+$' AND length(id) <= 200),
     version     bigint NOT NULL DEFAULT nextval('row_version'),
     valid_from  date,
     valid_to    date CHECK (valid_from < valid_to),

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"quanyu/spatial"
 )
 
@@ -46,20 +48,40 @@ func (s *Store) Tile(ctx context.Context, collections []spatial.Collection, z, x
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
-	side := 2 * mercatorHalf / math.Exp2(float64(z))
-	left, top := float64(x)*side-mercatorHalf, mercatorHalf-float64(y)*side
+	edges := tileEdges(z, x, y)
+	found := lonLat(edges.Pad((edges.Max[0] - edges.Min[0]) * tileBuffer / tileExtent))
 	var tile []byte
-	err := s.pool.QueryRow(ctx, tileSQL(layers, z), left, top-side, left+side, top, side*tileBuffer/tileExtent, s.today()).Scan(&tile)
+	err := s.pool.QueryRow(ctx, tileSQL(layers, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
 	if err != nil {
 		return nil, mapError(ctx, err)
 	}
 	return tile, nil
 }
 
-// tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in EPSG:3857,
-// $5 the width of its buffer in metres, $6 the civil date of today. The
-// envelope is computed here and not by ST_TileEnvelope, whose margin at the
-// edge of the world depends on the version of PostGIS.
+// tileEdges are the edges of a tile in EPSG:3857. They are computed here and
+// not by ST_TileEnvelope, whose margin at the edge of the world depends on the
+// version of PostGIS.
+func tileEdges(z, x, y int) orb.Bound {
+	side := 2 * mercatorHalf / math.Exp2(float64(z))
+	left, top := float64(x)*side-mercatorHalf, mercatorHalf-float64(y)*side
+	return orb.Bound{Min: orb.Point{left, top - side}, Max: orb.Point{left + side, top}}
+}
+
+// lonLat gives the same box in longitude and latitude: Web Mercator keeps
+// meridians and parallels straight, so it is a box there as well (Snyder, Map
+// Projections: A Working Manual, equations 7-4 and 7-5 for the sphere).
+func lonLat(b orb.Bound) orb.Bound {
+	degrees := func(p orb.Point) orb.Point {
+		const radius = mercatorHalf / math.Pi
+		return orb.Point{p[0] / radius * 180 / math.Pi, math.Atan(math.Sinh(p[1]/radius)) * 180 / math.Pi}
+	}
+	return orb.Bound{Min: degrees(b.Min), Max: degrees(b.Max)}
+}
+
+// tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in
+// EPSG:3857, $5 to $8 those of the tile with its buffer in EPSG:4326, $9 is the
+// civil date of today.
 func tileSQL(layers []spatial.Collection, z int) string {
 	var ctes, tiles, limits []string
 	for i, c := range layers {
@@ -86,9 +108,9 @@ func layerSQL(c spatial.Collection, detail spatial.TileDetail) string {
 		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
 	}
 	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (
-		SELECT * FROM %[2]s t WHERE t.geom_3857 && ST_MakeEnvelope($1::float8 - $5::float8, $2::float8 - $5, $3::float8 + $5, $4::float8 + $5, 3857)
+		SELECT * FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
 		AND %[3]s AND %[4]s%[5]s ORDER BY %[1]s LIMIT %[6]d) t`,
-		order, tableOf(c), publicOnly, validOn("$6::date"), extra, detail.MaxFeatures+1)
+		order, tableOf(c), publicOnly, validOn("$9::date"), extra, detail.MaxFeatures+1)
 }
 
 // rankSQL is the order of TileRule.Rank; what is unknown ranks last either way,
@@ -107,7 +129,7 @@ func rankSQL(c spatial.Collection, rank []string) string {
 }
 
 func featuresOfLayer(c spatial.Collection, i, shown int) string {
-	columns := []string{fmt.Sprintf("ST_AsMVTGeom(t.geom_3857, ST_MakeBox2D(ST_MakePoint($1, $2), ST_MakePoint($3, $4)), %d, %d, true) AS geom", tileExtent, tileBuffer), "t.id"}
+	columns := []string{fmt.Sprintf("ST_AsMVTGeom(t.geom_3857, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", tileExtent, tileBuffer), "t.id"}
 	for _, name := range c.Tiles.Properties {
 		p, ok := c.Property(name)
 		if !ok || name == "id" {
