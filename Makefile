@@ -35,7 +35,6 @@ setup-test:
 page: web/dist/index.html ## Bundle the map page
 
 web/dist/index.html: $(wildcard web/src/* web/bundle/* web/index.html web/package-lock.json) | setup
-	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@go run ./web/bundle
 
 race: setup-test page ## Run the tests under the race detector
