@@ -74,6 +74,7 @@ type builder struct {
 	places []coordinate // by index in ids
 	known  []bool
 	pieces []piece
+	vertex []uint32 // of nodes that are vertices
 }
 
 // collectNodes gives every node used a dense index and a place.
@@ -190,24 +191,16 @@ func (b *builder) add(p piece) {
 
 // graph numbers the vertices, orders the edges and lays the arrays out.
 func (b *builder) graph() (*Graph, error) {
-	vertex := b.number()
-	slices.SortFunc(b.pieces, func(p, q piece) int {
-		return cmp.Or(
-			cmp.Compare(vertex[p.first()], vertex[q.first()]),
-			cmp.Compare(vertex[p.last()], vertex[q.last()]),
-			slices.Compare(p.nodes, q.nodes),
-			slices.CompareFunc(p.runs, q.runs, compareRuns),
-			cmp.Compare(p.forward, q.forward), cmp.Compare(p.backward, q.backward),
-		)
-	})
-	g := &Graph{vertices: make([]coordinate, len(vertex)), shapeStart: []uint32{0}, runStart: []uint32{0}}
-	for node, v := range vertex {
+	ends := b.number()
+	b.sortPieces()
+	g := &Graph{vertices: make([]coordinate, len(ends)), shapeStart: []uint32{0}, runStart: []uint32{0}}
+	for v, node := range ends {
 		g.vertices[v] = b.places[node]
 	}
 	meters := map[Class]uint64{}
 	for _, p := range b.pieces {
-		g.from = append(g.from, vertex[p.first()])
-		g.to = append(g.to, vertex[p.last()])
+		g.from = append(g.from, b.vertex[p.first()])
+		g.to = append(g.to, b.vertex[p.last()])
 		g.forward = append(g.forward, p.forward)
 		g.backward = append(g.backward, p.backward)
 		for _, n := range p.nodes {
@@ -237,21 +230,49 @@ func compareRuns(r, s Run) int {
 	return cmp.Or(cmp.Compare(r.Class, s.Class), cmp.Compare(r.PostedKMH, s.PostedKMH), cmp.Compare(r.Centimeters, s.Centimeters))
 }
 
-// number gives the ends of pieces their vertex ids along a Hilbert curve over
-// the world; nodes at one place are told apart by their source's id.
-func (b *builder) number() map[uint32]uint32 {
-	nodes := make([]uint32, 0, 2*len(b.pieces))
-	for i := range b.pieces {
-		nodes = append(nodes, b.pieces[i].first(), b.pieces[i].last())
-	}
-	slices.Sort(nodes)
-	nodes = slices.Compact(nodes)
-	slices.SortStableFunc(nodes, func(m, n uint32) int {
-		return cmp.Compare(hilbert(b.places[m]), hilbert(b.places[n]))
+// sortPieces orders them by their vertices, and those between the same two by
+// all they are.
+func (b *builder) sortPieces() {
+	slices.SortFunc(b.pieces, func(p, q piece) int {
+		if c := cmp.Compare(b.vertex[p.first()], b.vertex[q.first()]); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(b.vertex[p.last()], b.vertex[q.last()]); c != 0 {
+			return c
+		}
+		return cmp.Or(slices.Compare(p.nodes, q.nodes), slices.CompareFunc(p.runs, q.runs, compareRuns),
+			cmp.Compare(p.forward, q.forward), cmp.Compare(p.backward, q.backward))
 	})
-	vertex := make(map[uint32]uint32, len(nodes))
-	for v, n := range nodes {
-		vertex[n] = uint32(v)
+}
+
+// number gives the ends of pieces their vertex ids along a Hilbert curve over
+// the world; nodes at one place are told apart by their source's id. It lists
+// the node of each vertex.
+func (b *builder) number() []uint32 {
+	type key struct {
+		hilbert uint64
+		node    uint32
 	}
-	return vertex
+	seen := make([]bool, len(b.ids))
+	var keys []key
+	for i := range b.pieces {
+		for _, node := range [2]uint32{b.pieces[i].first(), b.pieces[i].last()} {
+			if !seen[node] {
+				seen[node] = true
+				keys = append(keys, key{hilbert(b.places[node]), node})
+			}
+		}
+	}
+	slices.SortFunc(keys, func(x, y key) int {
+		if c := cmp.Compare(x.hilbert, y.hilbert); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.node, y.node)
+	})
+	b.vertex = make([]uint32, len(b.ids))
+	ends := make([]uint32, len(keys))
+	for v, k := range keys {
+		b.vertex[k.node], ends[v] = uint32(v), k.node
+	}
+	return ends
 }

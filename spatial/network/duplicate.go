@@ -16,7 +16,13 @@ func (b *builder) dropDuplicates() {
 		views[i].against = b.compareNodes(views[i], view{piece: uint32(i), against: true}) > 0
 	}
 	compare := func(x, y view) int {
-		return cmp.Or(cmp.Compare(x.low, y.low), cmp.Compare(x.high, y.high), b.compareNodes(x, y), b.compareAttributes(x, y))
+		if c := cmp.Compare(x.low, y.low); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(x.high, y.high); c != 0 {
+			return c
+		}
+		return cmp.Or(b.compareNodes(x, y), b.compareAttributes(x, y))
 	}
 	slices.SortFunc(views, func(x, y view) int { return cmp.Or(compare(x, y), cmp.Compare(x.piece, y.piece)) })
 	drop := make([]bool, len(b.pieces))

@@ -98,7 +98,10 @@ func (r *Router) search(ctx context.Context, s *scratch, reverse bool, limit Wei
 // queue is a heap with four children a node, keyed by weight, then vertex, in
 // one 64-bit word. Labels that were bettered stay in it and are skipped when
 // they come up; a heap with decrease-key keeps a position for each vertex and
-// pays for it at every swap.
+// pays for it at every swap. A radix heap took 0 to 15 % less on the national
+// network of 230,000 vertices (about 170 against 180 ns a vertex on a busy
+// machine), arcs of 8 bytes in place of 16 another 10 %: not yet worth a
+// second copy of the arcs.
 type queue []uint64
 
 func (q *queue) push(w Weight, v uint32) {
