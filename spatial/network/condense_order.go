@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"slices"
 )
 
 // Bounds of the searches for ways around a vertex, in settled vertices: a
@@ -83,9 +84,30 @@ func (c *core) reduce(ctx context.Context, keep []bool, limit int, progress func
 		}
 		heap.Pop(&queue)
 		scratch = c.bridges(top.vertex, contractSettle, scratch)
-		c.contract(top.vertex, scratch)
+		if !c.strands(top.vertex, keep, scratch) {
+			c.contract(top.vertex, scratch)
+		}
 	}
 	return nil
+}
+
+// strands tells whether contracting v would leave a kept vertex without any
+// link, and so off the network: one that only leads to v and nowhere beyond.
+func (c *core) strands(v int32, keep []bool, shortcuts []shortcut) bool {
+	for _, link := range c.at[v] {
+		u, _ := c.links[link].leads(v)
+		if !keep[u] {
+			continue
+		}
+		elsewhere := slices.ContainsFunc(c.at[u], func(other int32) bool {
+			to, _ := c.links[other].leads(u)
+			return to != v
+		})
+		if !elsewhere && !slices.ContainsFunc(shortcuts, func(s shortcut) bool { return s.link.a == u || s.link.b == u }) {
+			return true
+		}
+	}
+	return false
 }
 
 // prune takes out links that no profile needs: those beside which there is
