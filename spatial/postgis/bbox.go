@@ -126,7 +126,7 @@ func domain(crs spatial.CRS) orb.Bound {
 	if crs.SRID == 3857 {
 		return orb.Bound{Min: orb.Point{-mercatorHalf, -mercatorHalf}, Max: orb.Point{mercatorHalf, mercatorHalf}}
 	}
-	const radius, reach, northing = 6378137, 6e6, 7e6
+	const radius, reach, northing = 6378137, 6e6, 8.2e6
 	falseEasting, zone := 500_000.0, crs.SRID-4534
 	if crs.SRID < 4534 { // zones 25 to 45, whose number leads the easting
 		zone = crs.SRID - 4513
