@@ -39,6 +39,11 @@ func (c coordinate) point() orb.Point {
 	return orb.Point{float64(c.lon) / coordinateScale, float64(c.lat) / coordinateScale}
 }
 
+func (c coordinate) onEarth() bool {
+	return max(c.lon, -c.lon) <= 180*coordinateScale && max(c.lat, -c.lat) <= 90*coordinateScale &&
+		c.lon != math.MinInt32 && c.lat != math.MinInt32 // whose negative is itself
+}
+
 // Run is a stretch of an edge with one class and posted limit, in the order
 // of the edge. Centimeters is its length on the ground; PostedKMH is 0 where
 // no limit is posted.
@@ -140,6 +145,13 @@ func (g *Graph) check() error {
 		return fmt.Errorf("offset arrays do not begin at 0")
 	case int(g.shapeStart[edges]) != len(g.shapes) || int(g.runStart[edges]) != len(g.runs):
 		return fmt.Errorf("offset arrays do not end at the end")
+	}
+	for _, places := range [2][]coordinate{g.vertices, g.shapes} {
+		for i, c := range places {
+			if !c.onEarth() {
+				return fmt.Errorf("place %d is outside the world", i)
+			}
+		}
 	}
 	for e := range edges {
 		shapeFrom, shapeTo := uint64(g.shapeStart[e]), uint64(g.shapeStart[e+1])
