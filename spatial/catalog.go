@@ -121,7 +121,9 @@ func roads() Collection {
 			{Name: "seconds_forward", Type: Number, Unit: "s", Description: "Travel time from from_node to to_node; null where not allowed."},
 			{Name: "seconds_backward", Type: Number, Unit: "s", Description: "Travel time from to_node to from_node; null where not allowed."},
 		},
-		Tiles: &TileRule{MinZoom: 0, MaxZoom: 14, MaxFeatures: 20000, Rank: []string{"-speed_kmh", "-length_m"}, Properties: []string{"network", "network_kind", "mode", "class", "speed_kmh"},
+		Tiles: &TileRule{MinZoom: 0, MaxZoom: 14, MaxFeatures: 20000, Rank: []string{"-length_m", "-speed_kmh"}, Properties: []string{"network", "network_kind", "mode", "class", "speed_kmh"},
+			// The longest come first, since a link is long where there are few:
+			// neighbouring tiles that are cut then still match.
 			// Shorter roads are below a pixel there (4.9 km at zoom 5 on the
 			// equator, 1.2 km at 7); roads_geom_5km and _2km index the rest.
 			Details: []TileDetail{
