@@ -42,10 +42,16 @@ async function json(path: string, init: RequestInit = {}): Promise<Row> {
 }
 
 function problemText(body: Row, status: number): string {
-  const faults = (Array.isArray(body.errors) ? body.errors : [])
-    .map((e: Row) => [e.parameter ?? e.pointer, e.detail].filter(Boolean).join(" "));
-  const detail = body.detail ?? body.title ?? `HTTP ${status}`;
-  return [detail, ...faults].join(" · ");
+  const faults: Row[] = Array.isArray(body.errors) ? body.errors : [];
+  if (!faults.length) return body.detail ?? body.title ?? `HTTP ${status}`;
+  return faults.map(faultText).join(" · ");
+}
+
+/** One fault by the last name of its field: "profile: ... (car, bike)". */
+function faultText(fault: Row): string {
+  const field = String(fault.parameter ?? fault.pointer ?? "").split("/").pop();
+  const allowed = Array.isArray(fault.allowed) ? ` (${fault.allowed.join(", ")})` : "";
+  return `${field ? `${field}: ` : ""}${fault.detail}${allowed}`;
 }
 
 /** The body of the execution that answers a choice. */

@@ -2,7 +2,7 @@
 
 import { byId, h, rovingFocus } from "./dom.ts";
 import type { Words } from "./i18n.ts";
-import { failing, type Answer, type Named, type Province, type Seat } from "./model.ts";
+import { failing, shortName, type Answer, type Named, type Province, type Seat } from "./model.ts";
 import { colourOf } from "./ramp.ts";
 
 export type ProvinceNames = Map<string, Named>;
@@ -38,7 +38,7 @@ function row(s: Seat, index: number, limit: number, names: ProvinceNames, words:
     ? h("span", { class: "miss none" }, words.state(s.state))
     : h("span", { class: "miss" }, `+${words.figure(s.minutes - limit)}`, h("small", {}, ` ${words.get("minutesUnit")}`));
   const button = h("button", { type: "button", "data-adcode": s.adcode }, swatch,
-    h("span", { class: "who" }, h("b", {}, words.name(s)), h("small", {}, province ? words.name(province) : "")), miss);
+    h("span", { class: "who" }, h("b", { title: words.name(s) }, shortName(words.name(s))), h("small", {}, province ? words.name(province) : "")), miss);
   button.tabIndex = index === 0 ? 0 : -1;
   button.addEventListener("click", () => choose(s.adcode));
   return button;

@@ -208,7 +208,7 @@ class Page {
     document.documentElement.lang = words.pick("en", "zh-CN");
     document.title = words.get("title");
     for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) {
-      if (element.id !== "sentence" || !this.answer) element.textContent = words.get(element.dataset.text as Key);
+      if (element.id !== "sentence" || element.closest("[aria-busy=true]") && !this.answer) element.textContent = words.get(element.dataset.text as Key);
       if (element.dataset.title) element.title = words.get(element.dataset.title as Key);
     }
     byId("language").lang = words.pick("zh-CN", "en");

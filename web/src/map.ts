@@ -5,7 +5,7 @@ import type { Feature, FeatureCollection } from "geojson";
 import type { Airport, RoadTiles } from "./api.ts";
 import type { Words } from "./i18n.ts";
 import { icons } from "./icons.ts";
-import type { Answer, Seat } from "./model.ts";
+import { shortName, type Answer, type Seat } from "./model.ts";
 import { colourOf } from "./ramp.ts";
 import { COLOURS, roadFilters, roads, SEAT_LAYERS, style, type Searched } from "./style.ts";
 
@@ -183,7 +183,7 @@ function collection(features: Feature[]): FeatureCollection {
 function seatFeature(s: Seat, limit: number): Feature {
   return {
     type: "Feature", geometry: { type: "Point", coordinates: [s.lon, s.lat] },
-    properties: { adcode: s.adcode, zh: s.nameZH, en: s.nameEN, state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
+    properties: { adcode: s.adcode, zh: s.nameZH, en: shortName(s.nameEN), state: s.state, minutes: s.minutes, colour: colourOf(s, limit) },
   };
 }
 

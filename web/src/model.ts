@@ -120,6 +120,11 @@ export function readTarget(v: unknown): number | null {
   return value !== null && (value > 1 || text(r.unit) === "percent") ? value / 100 : value;
 }
 
+/** An English name short enough for a label or a row. */
+export function shortName(name: string): string {
+  return name.replace(/ (Autonomous )?(Prefecture|League)$/, "");
+}
+
 /** A Chinese font draws the typographic apostrophe a whole square wide. */
 export function plain(name: string): string {
   return name.replaceAll("\u2019", "'");
