@@ -20,9 +20,18 @@ func (s *server) process(c echo.Context) (analysis.Process, error) {
 	p, ok := analysis.ProcessByID(s.cfg.Processes, id)
 	if !ok {
 		return nil, &refusal{status: http.StatusNotFound, code: "no-such-process", detail: "There is no process " + strconv.Quote(clip(id)) + "; /processes lists them.",
+			faults:  []spatial.Fault{{Parameter: "processID", Detail: "names no process", Allowed: s.processIDs()}},
 			typeURI: "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process"}
 	}
 	return p, nil
+}
+
+func (s *server) processIDs() []string {
+	ids := make([]string, len(s.cfg.Processes))
+	for i, p := range s.cfg.Processes {
+		ids[i] = p.Spec().ID
+	}
+	return ids
 }
 
 // getProcesses lists processes, at most limit of them from the one after

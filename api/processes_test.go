@@ -99,7 +99,7 @@ func TestBadExecutionsNameTheMember(t *testing.T) {
 			[]string{"/outputs/nothing", "/outputs/total/transmissionMode", "/response", "/subscriber"}},
 		{`{"inputs":{"numbers":[1]},"outputs":{"total":{"format":{"mediaType":"text/xml"}}}}`, 400, []string{"/outputs/total/format"}},
 		{`{"inputs":{"numbers":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}}`, 400, []string{""}},
-		{strings.Repeat(" ", 10<<20), 413, nil},
+		{strings.Repeat(" ", 10<<20), 413, []string{""}},
 		{`{"inputs":{"numbers":[666]}}`, 500, nil},
 	} {
 		a := c.run(one.body)

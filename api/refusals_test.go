@@ -21,9 +21,9 @@ func TestBadInputNamesTheField(t *testing.T) {
 		status int
 		faults []string
 	}{
-		{"/collections/nowhere", 404, nil},
-		{"/collections/nowhere/items", 404, nil},
-		{"/collections/nowhere/tiles/WebMercatorQuad/0/0/0", 404, nil},
+		{"/collections/nowhere", 404, []string{"collectionId"}},
+		{"/collections/nowhere/items", 404, []string{"collectionId"}},
+		{"/collections/nowhere/tiles/WebMercatorQuad/0/0/0", 404, []string{"collectionId"}},
 		{"/nowhere", 404, nil},
 		{"/collections/seats/nowhere", 404, nil},
 		{items + "limit=unlimited", 400, []string{"limit"}},
@@ -80,7 +80,7 @@ func TestBadInputNamesTheField(t *testing.T) {
 		{"/collections/seats/tiles/WebMercatorQuad/00/0/0", 404, nil},
 		{"/collections/seats/tiles/WebMercatorQuad/99999999999999999999/0/0", 404, nil},
 		{"/styles/nowhere", 404, nil},
-		{"/processes/nowhere", 404, nil},
+		{"/processes/nowhere", 404, []string{"processID"}},
 		{"/processes?limit=many", 400, []string{"limit"}},
 	} {
 		a := c.get(one.path)

@@ -94,7 +94,17 @@ func (s *server) collection(c echo.Context) (spatial.Collection, error) {
 	if found, ok := s.collectionByID(id); ok {
 		return found, nil
 	}
-	return spatial.Collection{}, spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
+	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
+	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: s.collectionIDs()}}
+	return spatial.Collection{}, missing
+}
+
+func (s *server) collectionIDs() []string {
+	ids := make([]string, len(s.cfg.Collections))
+	for i, c := range s.cfg.Collections {
+		ids[i] = c.ID
+	}
+	return ids
 }
 
 func (s *server) collectionByID(id string) (spatial.Collection, bool) {

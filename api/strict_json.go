@@ -48,7 +48,9 @@ func readJSON(c echo.Context) (json.RawMessage, error) {
 }
 
 func bodyTooLarge() error {
-	return spatial.Errorf(spatial.TooLarge, "The body is over the limit of %d bytes (1 MiB).", maxBody)
+	large := spatial.Errorf(spatial.TooLarge, "The body is over the limit of %d bytes (1 MiB).", maxBody)
+	large.Faults = []spatial.Fault{{Detail: "the whole body is too large", Allowed: fmt.Sprintf("at most %d bytes", maxBody)}}
+	return large
 }
 
 // checkJSON walks the tokens of a body.
