@@ -87,7 +87,7 @@ func (c city) blocks(t *testing.T, r *Router) (x, y int) {
 	return x, y
 }
 
-func TestGridCityHasTheTimesOfItsBlocks(t *testing.T) {
+func TestGridCityHasItsCrossingsAsVertices(t *testing.T) {
 	c := city{size: 9}
 	r := c.router(t)
 	if v, e := r.graph.NumVertices(), r.graph.NumEdges(); v != 81-4 || e != 2*9*8-4 {
@@ -95,7 +95,8 @@ func TestGridCityHasTheTimesOfItsBlocks(t *testing.T) {
 	}
 }
 
-// TestGridCityOneSource compares every crossing with |dx| and |dy| blocks.
+// TestGridCityManySources compares every crossing with |dx| and |dy| blocks to
+// the nearest of its sources, there and back.
 func TestGridCityManySources(t *testing.T) {
 	c := city{size: 9}
 	places, ways := c.places(), c.ways()
