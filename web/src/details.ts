@@ -12,10 +12,36 @@ export function airportName(s: Seat, airport: Airport | undefined, words: Words)
   return words.pick(s.facilityEN || s.facilityZH, s.facilityZH) || s.facility || "–";
 }
 
+/** The open airport nearest to a seat by air, with the kilometres. */
+export function nearestByAir(s: Seat, open: Airport[]): { airport: Airport; km: number } | null {
+  let found: { airport: Airport; km: number } | null = null;
+  for (const airport of open) {
+    const km = greatCircleKM(s.lon, s.lat, airport.lon, airport.lat);
+    if (!found || km < found.km) found = { airport, km };
+  }
+  return found;
+}
+
+/** Distance on a sphere of the earth's mean radius, 6371.0088 km (haversine formula). */
+function greatCircleKM(lon1: number, lat1: number, lon2: number, lat2: number): number {
+  const rad = Math.PI / 180;
+  const half = (d: number): number => Math.sin((d * rad) / 2) ** 2;
+  const a = half(lat2 - lat1) + Math.cos(lat1 * rad) * Math.cos(lat2 * rad) * half(lon2 - lon1);
+  return 2 * 6371.0088 * Math.asin(Math.sqrt(Math.min(1, a)));
+}
+
+/** What the card shows of a seat besides the seat itself. */
+export interface Surroundings { linked: Airport | undefined; open: Airport[]; province: Named | undefined; limit: number }
+
 /** The card with everything known of a seat, and a way to its record. */
-export function seatCard(s: Seat, airport: Airport | undefined, province: Named | undefined, limit: number, words: Words): HTMLElement {
+export function seatCard(s: Seat, { linked, open, province, limit }: Surroundings, words: Words): HTMLElement {
   const facts: [string, string][] = [];
-  if (s.facility) facts.push([words.get("airport"), airportName(s, airport, words)]);
+  if (s.facility) facts.push([words.get("airport"), airportName(s, linked, words)]);
+  const air = nearestByAir(s, open);
+  // Another airport nearer by air shows where the road network may have a gap.
+  if (air && air.airport.id !== s.facility) {
+    facts.push([words.pick("Nearest by air", "直线最近"), `${airportName(s, air.airport, words)}, ${words.figure(air.km)} km`]);
+  }
   if (s.distanceKM !== null) facts.push([words.pick("By road", "公路里程"), `${words.figure(s.distanceKM, 1)} km`]);
   if (s.snapM !== null) facts.push([words.get("toTheRoad"), `${words.figure(s.snapM)} m`]);
   facts.push([words.get("code"), s.adcode]);

@@ -18,9 +18,9 @@ export function networkLabel(answer: Answer, words: Words): string {
 export function sourceLine(answer: Answer, words: Words): string {
   const { network, networkKind, profile, computedAt: at } = answer.provenance;
   const basis = networkKind === "condensed"
-    ? words.pick("Modelled, condensed road network", "模型结果，凝缩路网")
+    ? words.pick("Modelled, condensed roads", "模型结果，凝缩路网")
     : words.pick(`Road network ${network}`, `路网 ${network}`);
-  return [basis, profile, at && words.date(chinaDate(new Date(at)))].filter(Boolean).join(" · ");
+  return [basis, words.profile(profile, profile), at && words.date(chinaDate(new Date(at)))].filter(Boolean).join(" · ");
 }
 
 /** The instant of computation in the reader's own time. */
@@ -30,16 +30,22 @@ export function computedAt(answer: Answer, words: Words): string {
 }
 
 /** Rows of provenance, for the panel and the printed table alike. */
-export function provenanceRows(answer: Answer, words: Words): [string, string][] {
+export function provenanceRows(answer: Answer, words: Words): [string, string | Node][] {
   const p = answer.provenance;
   return [
     [words.get("network"), networkLabel(answer, words)],
     [words.get("profile"), p.profile || "–"],
     [words.get("factors"), factors(answer).join(" / ")],
-    [words.get("facilitiesData"), p.datasets.map((d) => (d.version ? `${d.id} ${d.version}` : d.id)).join(", ") || "–"],
+    [words.get("facilitiesData"), datasets(answer)],
     [words.get("engine"), p.engine || "–"],
     [words.get("computed"), computedAt(answer, words)],
   ];
+}
+
+/** The datasets read, each leading to its record with licence and date. */
+function datasets(answer: Answer): Node {
+  return h("ul", {}, ...answer.provenance.datasets.map((d) => h("li", {},
+    h("a", { href: `collections/datasets/items/${encodeURIComponent(d.id)}` }, d.id), h("small", {}, ` ${d.version}`))));
 }
 
 /** Fills the evidence pane. */

@@ -173,10 +173,11 @@ class Page {
     history.replaceState(null, "", address(this.choice));
     markSelected(adcode);
     if (fly && isSheet()) this.sheet.open(false);
-    const airport = this.byId().get(seat.facility);
-    const card = seatCard(seat, airport, this.names.get(seat.province), this.choice.minutes, this.words);
+    const linked = this.byId().get(seat.facility);
+    const around = { linked, open: this.openAirports(), province: this.names.get(seat.province), limit: this.choice.minutes };
+    const card = seatCard(seat, around, this.words);
     document.body.classList.add("seat-open");
-    void this.map?.select(seat, airport, card, fly);
+    void this.map?.select(seat, linked, card, fly);
   }
 
   private deselect(): void {

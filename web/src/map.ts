@@ -9,7 +9,7 @@ import { shortName, type Answer, type Seat } from "./model.ts";
 import { colourOf } from "./ramp.ts";
 import { COLOURS, roadFilters, roads, SEAT_LAYERS, style, type Searched } from "./style.ts";
 
-const CHINA: LngLatBoundsLike = [[74.5, 17.5], [134.5, 53.5]];
+const CHINA: LngLatBoundsLike = [[74.5, 17.5], [136.5, 53.5]];
 const FIRST_LAYER_ABOVE_ROADS = "links-covered";
 const CLOSE_UP = 7.2;
 
