@@ -104,18 +104,37 @@ func stage(ctx context.Context, tx pgx.Tx, m merge, t stagedTable, report *progr
 	}
 	name := pgx.Identifier{"stage_" + t.collection.Table()}
 	next, before := 0, report.done
-	_, err := tx.CopyFrom(ctx, name, loadColumns(t.collection), pgx.CopyFromFunc(func() ([]any, error) {
+	err := copyRows(ctx, tx, name, loadColumns(t.collection), func() ([]any, error) {
 		if next == len(t.rows) {
 			return nil, nil
 		}
 		next++
 		report.step(before + next)
-		return t.rows[next-1], ctx.Err()
-	}))
+		return t.rows[next-1], nil
+	})
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, "ANALYZE "+m.stage)
+	return err
+}
+
+// copyRows streams rows until next gives none. An error of next, or the end of
+// the context, ends the copy and is returned as it is; the server would only
+// report that it was told to stop.
+func copyRows(ctx context.Context, tx pgx.Tx, table pgx.Identifier, columns []string, next func() ([]any, error)) error {
+	var stopped error
+	_, err := tx.CopyFrom(ctx, table, columns, pgx.CopyFromFunc(func() ([]any, error) {
+		if stopped = ctx.Err(); stopped != nil {
+			return nil, stopped
+		}
+		var row []any
+		row, stopped = next()
+		return row, stopped
+	}))
+	if stopped != nil {
+		return stopped
+	}
 	return err
 }
 

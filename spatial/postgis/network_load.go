@@ -85,10 +85,10 @@ func replaceRoads(ctx context.Context, tx pgx.Tx, loader string, roads iter.Seq[
 	defer stop()
 	m := rowMaker{collection: c}
 	done := 0
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{c.Table()}, append(loadColumns(c), "loaded_by"), pgx.CopyFromFunc(func() ([]any, error) {
+	err := copyRows(ctx, tx, pgx.Identifier{c.Table()}, append(loadColumns(c), "loaded_by"), func() ([]any, error) {
 		f, ok := next()
-		if !ok || ctx.Err() != nil {
-			return nil, ctx.Err()
+		if !ok {
+			return nil, nil
 		}
 		row := m.row(spatial.Record{Feature: f})
 		if err := m.err(); err != nil {
@@ -98,15 +98,29 @@ func replaceRoads(ctx context.Context, tx pgx.Tx, loader string, roads iter.Seq[
 			progress(done)
 		}
 		return append(row, loader), nil
-	}))
+	})
 	if err != nil {
 		return 0, err
 	}
 	if progress != nil {
 		progress(done)
 	}
+	if err := checkRoadIDs(ctx, tx, loader); err != nil {
+		return 0, err
+	}
 	_, err = tx.Exec(ctx, "ANALYZE roads")
 	return done, err
+}
+
+// checkRoadIDs refuses an id that two rows have. It is one pass over the new
+// rows, where an index would cost every load and serve nobody else.
+func checkRoadIDs(ctx context.Context, tx pgx.Tx, loader string) error {
+	var twice *string
+	err := tx.QueryRow(ctx, `SELECT min(id) FROM (SELECT id FROM roads WHERE loaded_by = $1 GROUP BY id HAVING count(*) > 1) d`, loader).Scan(&twice)
+	if err == nil && twice != nil {
+		err = spatial.Errorf(spatial.Invalid, "Two roads have the id %s; nothing was stored.", *twice)
+	}
+	return err
 }
 
 func storeNetworkRows(ctx context.Context, tx pgx.Tx, l spatial.Load, n *network.Network, d spatial.Dataset, artifact string, roads int) error {
@@ -145,12 +159,12 @@ func storeArtifact(ctx context.Context, tx pgx.Tx, artifact string, encoded []by
 	}
 	if !there {
 		seq := -1
-		_, err := tx.CopyFrom(ctx, pgx.Identifier{"network_artifacts"}, []string{"hash", "seq", "bytes"}, pgx.CopyFromFunc(func() ([]any, error) {
+		err := copyRows(ctx, tx, pgx.Identifier{"network_artifacts"}, []string{"hash", "seq", "bytes"}, func() ([]any, error) {
 			if seq++; seq*chunkBytes >= len(encoded) {
-				return nil, ctx.Err()
+				return nil, nil
 			}
-			return []any{artifact, seq, encoded[seq*chunkBytes : min((seq+1)*chunkBytes, len(encoded))]}, ctx.Err()
-		}))
+			return []any{artifact, seq, encoded[seq*chunkBytes : min((seq+1)*chunkBytes, len(encoded))]}, nil
+		})
 		if err != nil {
 			return err
 		}

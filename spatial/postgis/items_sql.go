@@ -1,0 +1,129 @@
+package postgis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"quanyu/spatial"
+)
+
+// itemsSQL compiles a page. Everything that selects rows is inside the LIMIT
+// window; what is costly to show (geometry, JSON) is made outside of it, for
+// the rows of the page only.
+func itemsSQL(q spatial.ItemsQuery, today time.Time) (*statement, error) {
+	if q.Limit < 1 || q.Limit > maxPage {
+		return nil, spatial.BadParameter("limit", fmt.Sprintf("is %d", q.Limit), fmt.Sprintf("1 to %d", maxPage))
+	}
+	properties, err := chosen(q.Collection, q.Properties)
+	if err != nil {
+		return nil, err
+	}
+	order, err := newOrdering(q.Collection, q.Sort)
+	if err != nil {
+		return nil, err
+	}
+	st := &statement{}
+	where, err := matchSQL(st, q, today)
+	if err != nil {
+		return nil, err
+	}
+	after, err := order.after(st, q.After, q.Backward)
+	if err != nil {
+		return nil, err
+	}
+	geometry := geometrySQL(q.Collection, q.CRS, q.Format)
+	if q.SkipGeometry {
+		geometry = noGeometrySQL
+	}
+	st.add("SELECT %s FROM (SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s) t ORDER BY %s",
+		itemColumns(q.Collection, properties, order.keys, geometry), tableOf(q.Collection), where, after,
+		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"), order.by(false))
+	return st, nil
+}
+
+// matchSQL is the condition that rows of a query hold to, whatever the page.
+func matchSQL(st *statement, q spatial.ItemsQuery, today time.Time) (string, error) {
+	validity := ""
+	if q.Datetime != nil {
+		validity = validDuring(st, *q.Datetime)
+	} else {
+		validity = validOn(st.bind(today, "date"))
+	}
+	conditions := []string{publicOnly, validity}
+	if q.BBox != nil {
+		box, err := boxSQL(st, q.Collection, *q.BBox)
+		if err != nil {
+			return "", err
+		}
+		conditions = append(conditions, box)
+	}
+	filter, err := compileFilter(st, q.Collection, q.Filter)
+	return strings.Join(append(conditions, filter), " AND "), err
+}
+
+// itemColumns are the columns that scanItem reads.
+func itemColumns(c spatial.Collection, properties []spatial.Property, keys []spatial.SortKey, geometry string) string {
+	texts := make([]string, len(keys))
+	for i, k := range keys {
+		texts[i] = keyText(k.Property)
+	}
+	return fmt.Sprintf("t.id, t.version, ARRAY[%s]::text[], %s, %s", strings.Join(texts, ", "), geometry, propertiesSQL(properties))
+}
+
+// propertiesSQL makes the JSON object of a row's properties, in their order,
+// without blanks; dates come out as YYYY-MM-DD.
+func propertiesSQL(properties []spatial.Property) string {
+	if len(properties) == 0 {
+		return "'{}'"
+	}
+	columns := make([]string, len(properties))
+	for i, p := range properties {
+		columns[i] = columnOf(p)
+		if p.Type == spatial.Timestamp {
+			columns[i] = keyText(p)
+		}
+		columns[i] += " AS " + quoteIdent(p.Name)
+	}
+	return "(SELECT row_to_json(p) FROM (SELECT " + strings.Join(columns, ", ") + ") p)::text"
+}
+
+const noGeometrySQL = "NULL::text"
+
+// Decimals of a coordinate: 7 of a degree are about a centimetre, 3 of a metre
+// a millimetre.
+const (
+	degreeDecimals = 7
+	metreDecimals  = 3
+)
+
+func isGeographic(crs spatial.CRS) bool {
+	return slices.Contains([]int{4326, 4490}, crs.SRID)
+}
+
+// geometrySQL makes the text of a row's geometry in a CRS, coordinates in the
+// order of that CRS's axes.
+func geometrySQL(c spatial.Collection, crs spatial.CRS, format spatial.GeometryFormat) string {
+	if c.Geometry == spatial.NoGeometry {
+		return noGeometrySQL
+	}
+	if crs.SRID == 0 {
+		crs = spatial.CRS84
+	}
+	shape := "t.geom"
+	if crs.SRID != spatial.CRS84.SRID {
+		shape = fmt.Sprintf("ST_Transform(%s, %d)", shape, crs.SRID)
+	}
+	if crs.LatLon {
+		shape = "ST_FlipCoordinates(" + shape + ")"
+	}
+	decimals := metreDecimals
+	if isGeographic(crs) {
+		decimals = degreeDecimals
+	}
+	if format == spatial.WKT {
+		return fmt.Sprintf("ST_AsText(%s, %d)", shape, decimals)
+	}
+	return fmt.Sprintf("ST_AsGeoJSON(%s, %d, 0)", shape, decimals)
+}
