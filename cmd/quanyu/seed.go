@@ -24,17 +24,7 @@ func (migrateCommand) Run(ctx context.Context, s *settings, term *terminal) erro
 type seedCommand struct{}
 
 func (seedCommand) Run(ctx context.Context, s *settings, term *terminal) error {
-	db, err := s.prepare(ctx, term)
-	if err != nil {
-		return err
-	}
-	defer db.release(term)
-	store, err := postgis.Open(ctx, db.url)
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	return seed(ctx, store, term)
+	return s.withPrepared(ctx, term, func(store *postgis.Store) error { return seed(ctx, store, term) })
 }
 
 // seed loads the shipped facts, then the condensed network. Each is stored

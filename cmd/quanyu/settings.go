@@ -63,8 +63,23 @@ func (s *settings) withStore(ctx context.Context, term *terminal, work func(*pos
 	if err != nil {
 		return err
 	}
-	defer db.release(term)
-	store, err := postgis.Open(ctx, db.url)
+	return db.use(ctx, term, work)
+}
+
+// withPrepared is withStore on a database that is created and migrated first
+// where need be.
+func (s *settings) withPrepared(ctx context.Context, term *terminal, work func(*postgis.Store) error) error {
+	db, err := s.prepare(ctx, term)
+	if err != nil {
+		return err
+	}
+	return db.use(ctx, term, work)
+}
+
+// use runs work on an open store and releases the database after it.
+func (d *database) use(ctx context.Context, term *terminal, work func(*postgis.Store) error) error {
+	defer d.release(term)
+	store, err := postgis.Open(ctx, d.url)
 	if err != nil {
 		return err
 	}

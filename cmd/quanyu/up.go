@@ -16,26 +16,18 @@ func (c upCommand) Run(ctx context.Context, s *settings, term *terminal) error {
 		return err
 	}
 	defer listener.Close()
-	db, err := s.prepare(ctx, term)
-	if err != nil {
-		return err
-	}
-	defer db.release(term)
-	store, err := postgis.Open(ctx, db.url)
-	if err != nil {
-		return err
-	}
-	defer store.Close()
-	if err := seed(ctx, store, term); err != nil {
-		return err
-	}
-	if err := summarize(ctx, store, term); err != nil {
-		return err
-	}
-	term.note("")
-	term.note("Ready. The map:      http://%s/", listener.Addr())
-	term.note("       In QGIS/GDAL: OAPIF:http://%s/", listener.Addr())
-	term.note("       This table:   quanyu process coverage --example | quanyu process coverage --inputs -")
-	term.note("Ctrl-C stops it.")
-	return c.serve(ctx, listener, store, s)
+	return s.withPrepared(ctx, term, func(store *postgis.Store) error {
+		if err := seed(ctx, store, term); err != nil {
+			return err
+		}
+		if err := summarize(ctx, store, term); err != nil {
+			return err
+		}
+		term.note("")
+		term.note("Ready. The map:      http://%s/", listener.Addr())
+		term.note("       In QGIS/GDAL: OAPIF:http://%s/", listener.Addr())
+		term.note("       This table:   quanyu process coverage --example | quanyu process coverage --inputs -")
+		term.note("Ctrl-C stops it.")
+		return c.serve(ctx, listener, store, s)
+	})
 }
