@@ -38,6 +38,7 @@ var sessionSettings = map[string]string{
 	"jit":                 "off",
 	"plan_cache_mode":     "force_custom_plan",
 	"client_min_messages": "warning",
+	"work_mem":            "32MB", // a page or tile of long geometries is sorted in memory
 }
 
 // Store reads and writes the collections and networks of one database. It is

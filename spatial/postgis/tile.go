@@ -108,9 +108,22 @@ func layerSQL(c spatial.Collection, detail spatial.TileDetail) string {
 		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
 	}
 	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (
-		SELECT * FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
+		SELECT %[7]s FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
 		AND %[3]s AND %[4]s%[5]s ORDER BY %[1]s LIMIT %[6]d) t`,
-		order, tableOf(c), publicOnly, validOn("$9::date"), extra, detail.MaxFeatures+1)
+		order, tableOf(c), publicOnly, validOn("$9::date"), extra, detail.MaxFeatures+1, layerColumns(c))
+}
+
+// layerColumns are those that rank and show a layer's features; fewer are
+// carried through the sort than the table has.
+func layerColumns(c spatial.Collection) string {
+	columns := []string{`t."id"`, `t."version"`, `t."geom_3857"`}
+	for _, name := range slices.Concat(c.Tiles.Properties, c.Tiles.Rank) {
+		p, _ := c.Property(strings.TrimPrefix(name, "-"))
+		if column := columnOf(p); !slices.Contains(columns, column) {
+			columns = append(columns, column)
+		}
+	}
+	return strings.Join(columns, ", ")
 }
 
 // rankSQL is the order of TileRule.Rank; what is unknown ranks last either way,
