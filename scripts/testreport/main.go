@@ -70,8 +70,8 @@ func (r *report) take(e event) {
 		delete(r.output, k)
 	case e.Action == "skip":
 		r.skipped++
-		reason := r.reason(k)
-		r.skips[reason] = append(r.skips[reason], e.Package+" "+e.Test)
+		reason, detail, _ := strings.Cut(r.reason(k), ": ") // tests that lack the same thing stand together
+		r.skips[reason] = append(r.skips[reason], strings.TrimSpace(e.Package+" "+e.Test+"  "+detail))
 	case e.Action == "fail":
 		r.failed++
 		fmt.Fprintf(r.out, "--- FAIL %s %s\n%s", e.Package, e.Test, strings.Join(r.output[k], ""))
