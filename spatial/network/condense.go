@@ -18,8 +18,8 @@ type Place struct {
 
 // CondenseOptions says how far a network is condensed, and for whom.
 type CondenseOptions struct {
-	// Links is the number of links at which contraction stops. Where the
-	// places alone need more, there are more.
+	// Links is the number of links at which contraction stops. It stops
+	// earlier where the places need so many that it would only add links.
 	Links int
 	// Profiles are those whose times between places stay exact, of one mode;
 	// the first is the base profile, by which places snap to roads.

@@ -14,6 +14,10 @@ const (
 	contractSettle = 400
 )
 
+// slackLinks is how far, beside a twentieth, the number of links may rise
+// above its lowest before contraction is given up.
+const slackLinks = 1000
+
 // rank is a vertex in the queue of contraction, the least important first.
 type rank struct {
 	importance int64
@@ -47,8 +51,9 @@ func (c *core) importance(v int32, scratch []shortcut) (int64, []shortcut) {
 }
 
 // reduce contracts vertices that need not be kept, the least important first,
-// until at most limit links are live or only kept vertices remain. progress,
-// called now and then, gets the number of live links.
+// until at most limit links are live, only kept vertices remain, or further
+// contraction only adds links: between many places there are more of them than
+// of roads. progress, called now and then, gets the number of live links.
 func (c *core) reduce(ctx context.Context, keep []bool, limit int, progress func(live int)) error {
 	queue := make(rankQueue, 0, len(c.at))
 	var scratch []shortcut
@@ -66,7 +71,9 @@ func (c *core) reduce(ctx context.Context, keep []bool, limit int, progress func
 		queue = append(queue, r)
 	}
 	heap.Init(&queue)
-	for steps := 0; c.live > limit && len(queue) > 0; steps++ {
+	lowest := c.live
+	for steps := 0; c.live > limit && c.live <= lowest+lowest/20+slackLinks && len(queue) > 0; steps++ {
+		lowest = min(lowest, c.live)
 		if steps%1024 == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
