@@ -118,9 +118,6 @@ func checkNoEdgeRoundTheWorld(t *testing.T, n *network.Network, limit float64) {
 // The national file has no oneway tag at all; its motorways must be open both
 // ways, and the report must say so.
 func TestNationalRoadsHaveNoOneWays(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads a whole country")
-	}
 	n, dataset, err := Network(context.Background(), sharedFile(t, "china", "china-roads-osm2021-z7.osm.pbf"), "china", Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
