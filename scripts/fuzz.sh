@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the module for the given time each.
+# Runs every fuzz target of the module for the given time each, and stops at
+# the first finding.
 set -euo pipefail
 time=${1:-5m}
-go list ./... | while read -r package; do
-  go test -list '^Fuzz' "$package" | grep '^Fuzz' | while read -r target; do
+for package in $(go list ./...); do
+  for target in $(go test -list '^Fuzz' "$package" | grep '^Fuzz' || true); do
     echo "== $package $target ($time)"
     go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package"
-  done || true
+  done
 done
