@@ -90,7 +90,7 @@ func conformanceClasses() []string {
 		"cql2/1.0/conf/":               {"cql2-text", "basic-cql2", "advanced-comparison-operators"},
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},
 		"tms/2.0/conf/":                {"tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata", "tilematrixsetlimits", "json-tilematrixsetlimits"},
-		"ogcapi-processes-1/1.0/conf/": {"core", "ogc-process-description", "json", "html", "oas30"},
+		"ogcapi-processes-1/1.0/conf/": {"ogc-process-description", "json", "html", "oas30"},
 	})
 }
 

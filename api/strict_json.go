@@ -19,6 +19,7 @@ import (
 // maxBody bounds the body of a request, and maxDepth the nesting in it.
 const (
 	maxBody  = 1 << 20
+	maxDrain = 16 << 20 // of a body over the limit, read and thrown away
 	maxDepth = 64
 )
 
@@ -31,6 +32,9 @@ func readJSON(c echo.Context) (json.RawMessage, error) {
 			detail: fmt.Sprintf("The body is %q; only %s is read.", clip(r.Header.Get("Content-Type")), mediaJSON)}
 	}
 	if r.ContentLength > maxBody {
+		// A client that writes all before it reads would see its connection
+		// reset, and not the problem, if some of its body were left unread.
+		_, _ = io.CopyN(io.Discard, r.Body, maxDrain)
 		return nil, bodyTooLarge()
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))

@@ -40,7 +40,7 @@ func (s *server) getStyles(c echo.Context) error {
 	list := []map[string]any{}
 	add := func(id, title string) {
 		list = append(list, map[string]any{"id": id, "title": title, "links": []link{
-			{Href: s.path(c, "styles", id), Rel: "stylesheet", Type: "application/vnd.mapbox.style+json", Title: title},
+			{Href: s.path(c, "styles", id), Rel: "stylesheet", Type: mediaJSON, Title: title},
 		}})
 	}
 	add(tiles.OverviewID, "All collections")

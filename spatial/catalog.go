@@ -46,7 +46,7 @@ func divisions() Collection {
 		Property{Name: "population_source", Type: String, Description: "Dataset of the population figures."})
 	return Collection{
 		ID: "divisions", Title: "Administrative divisions", TitleZH: "行政区划",
-		Description: "Provinces, prefecture-level units and county-level units by GB/T 2260 code with 2020 census counts. Boundaries are null until an operator imports them.",
+		Description: "Provinces, prefecture-level units and county-level units by GB/T 2260 code with 2020 census counts. Rows of division_type statistical carry population and are no units: level = 'county' AND division_type <> 'statistical' gives the 2,843 county units. Boundaries are null until an operator imports them.",
 		Geometry:    MultiPolygon, Properties: append(props, evidenceProperties()...),
 		Tiles: &TileRule{MinZoom: 0, MaxZoom: 12, MaxFeatures: 5000, Rank: []string{"-resident_population"}, Properties: []string{"name_zh", "name_en", "adcode", "level", "resident_population"}},
 	}
@@ -60,7 +60,7 @@ func seats() Collection {
 	props = append(props, evidenceProperties()...)
 	return Collection{
 		ID: "seats", Title: "Seats of government", TitleZH: "行政中心",
-		Description: "The place of government of each division, one row a division. level = 'prefecture' gives 337: 333 prefecture-level units and the four municipalities.",
+		Description: "The place of government of each division, one row a division. level = 'prefecture' gives 337: 333 prefecture-level units and the four municipalities. County seats without a coordinate that may be shipped have no geometry.",
 		Geometry:    Point, Properties: props,
 		Tiles: &TileRule{MinZoom: 0, MaxZoom: 14, MaxFeatures: 4000, Rank: []string{"-level", "-resident_population"}, Properties: []string{"name_zh", "name_en", "adcode", "level", "division_type", "resident_population"}},
 	}

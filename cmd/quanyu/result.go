@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/paulmach/orb/encoding/wkt"
 
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
@@ -28,7 +32,7 @@ func (c processCommand) print(result analysis.Result, w io.Writer) error {
 	case "geojson":
 		return printGeoJSON(result, w)
 	case "csv":
-		return printCSV(result, w)
+		return c.printCSV(result, w)
 	default:
 		return printTables(result, w)
 	}
@@ -69,29 +73,50 @@ func printGeoJSON(result analysis.Result, w io.Writer) error {
 	return json.NewEncoder(w).Encode(collection)
 }
 
-// printCSV writes one line a feature: its id, its properties by name, and the
-// geometry as GeoJSON in the last column.
-func printCSV(result analysis.Result, w io.Writer) error {
-	collection, err := features(result)
-	if err != nil {
+// printCSV writes a feature collection with its geometry as WKT in the last
+// column, a list of objects with a column a member, and any other output as
+// names and values. Without --output it takes the first feature collection.
+func (c processCommand) printCSV(result analysis.Result, w io.Writer) error {
+	out := csv.NewWriter(w)
+	if collection, err := features(result); err == nil {
+		writeFeatures(out, collection)
+	} else if len(result.Outputs) != 1 {
+		return err
+	} else if err := writeValues(out, result.Outputs[0].Value); err != nil {
 		return err
 	}
+	out.Flush()
+	return out.Error()
+}
+
+// writeFeatures and writeValues leave a fault of writing to out.Error, where
+// a csv.Writer keeps its first.
+func writeFeatures(out *csv.Writer, collection spatial.FeatureCollection) {
 	names := propertyNames(collection.Features)
-	out := csv.NewWriter(w)
-	_ = out.Write(append(append([]string{"id"}, names...), "geometry")) // a csv.Writer keeps its first error for Error
+	_ = out.Write(append(append([]string{"id"}, names...), "WKT"))
 	for _, f := range collection.Features {
-		geometry, err := spatial.MarshalGeometry(f.Geometry)
-		if err != nil {
-			return err
-		}
 		row := []string{f.ID}
 		for _, name := range names {
 			row = append(row, cell(f.Properties[name]))
 		}
-		_ = out.Write(append(row, string(geometry)))
+		geometry := ""
+		if f.Geometry != nil {
+			geometry = wkt.MarshalString(f.Geometry)
+		}
+		_ = out.Write(append(row, geometry))
 	}
-	out.Flush()
-	return out.Error()
+}
+
+func writeValues(out *csv.Writer, value any) error {
+	rows, err := plainRows(value, cell)
+	if err != nil {
+		return err
+	}
+	_ = out.Write(rows.head)
+	for _, row := range rows.rows {
+		_ = out.Write(row)
+	}
+	return nil
 }
 
 func propertyNames(list []spatial.Feature) []string {
@@ -117,11 +142,13 @@ func cell(v any) string {
 	case string:
 		return v
 	default:
-		text, err := json.Marshal(v)
-		if err != nil {
+		var text strings.Builder
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(v); err != nil {
 			return fmt.Sprint(v)
 		}
-		return strings.Trim(string(text), `"`)
+		return strings.Trim(text.String(), "\"\n")
 	}
 }
 
@@ -133,7 +160,7 @@ func printTables(result analysis.Result, w io.Writer) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintln(w, output.ID)
-		rows, err := plainRows(output.Value)
+		rows, err := plainRows(output.Value, shortCell)
 		if err != nil {
 			return err
 		}
@@ -142,10 +169,11 @@ func printTables(result analysis.Result, w io.Writer) error {
 	return nil
 }
 
-// plainRows turns any output value into a table by way of its JSON.
-func plainRows(value any) (*table, error) {
+// plainRows turns any output value into a table by way of its JSON; cell
+// writes one value. Members of objects within objects have dotted names.
+func plainRows(value any, cell func(any) string) (*table, error) {
 	if collection, ok := value.(spatial.FeatureCollection); ok {
-		return listTable(collection.Features), nil
+		return listTable(collection.Features, cell), nil
 	}
 	body, err := json.Marshal(value)
 	if err != nil {
@@ -157,32 +185,58 @@ func plainRows(value any) (*table, error) {
 		for i, properties := range list {
 			asFeatures[i] = spatial.Feature{Properties: properties}
 		}
-		return listTable(asFeatures), nil
+		return listTable(asFeatures, cell), nil
+	}
+	var plain any
+	if err := json.Unmarshal(body, &plain); err != nil {
+		return nil, err
 	}
 	t := &table{head: []string{"name", "value"}}
-	var object map[string]any
-	if err := json.Unmarshal(body, &object); err != nil {
-		t.add("", string(body))
-		return t, nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		t.add(name, cell(object[name]))
-	}
+	t.flatten("", plain, cell)
 	return t, nil
 }
 
-func listTable(list []spatial.Feature) *table {
+// flatten adds a row for every plain value within v.
+func (t *table) flatten(name string, v any, cell func(any) string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, member := range slices.Sorted(maps.Keys(v)) {
+			t.flatten(strings.TrimPrefix(name+"."+member, "."), v[member], cell)
+		}
+	case []any:
+		for i, item := range v {
+			t.flatten(fmt.Sprintf("%s.%d", name, i+1), item, cell)
+		}
+	default:
+		t.add(name, cell(v))
+	}
+}
+
+func listTable(list []spatial.Feature, cell func(any) string) *table {
 	names := propertyNames(list)
 	t := &table{head: names, right: make([]bool, len(names))}
 	for _, f := range list {
 		row := make([]string, len(names))
 		for i, name := range names {
 			row[i] = cell(f.Properties[name])
-			if n, isNumber := f.Properties[name].(float64); isNumber {
-				row[i], t.right[i] = strings.TrimSuffix(fmt.Sprintf("%.2f", n), ".00"), true
+			if _, isNumber := f.Properties[name].(float64); isNumber {
+				t.right[i] = true
 			}
 		}
 		t.rows = append(t.rows, row)
 	}
 	return t
+}
+
+// shortCell writes numbers for the eye; json and csv have them in full.
+func shortCell(v any) string {
+	n, isNumber := v.(float64)
+	switch {
+	case !isNumber || n == math.Trunc(n):
+		return cell(v)
+	case math.Abs(n) >= 1000:
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	default:
+		return strconv.FormatFloat(n, 'g', 4, 64)
+	}
 }

@@ -72,7 +72,7 @@ func (r *coverageRun) facilityNotes() []string {
 		for i, at := range r.found.Unsnapped {
 			ids[i] = all[at].ID
 		}
-		notes = append(notes, fmt.Sprintf("Facilities too far from any road to cover anything: %d (%s).", len(ids), some(ids)))
+		notes = append(notes, fmt.Sprintf("Facilities too far from any road, or without a position, that cover nothing: %d (%s).", len(ids), some(ids)))
 	}
 	return notes
 }
@@ -82,6 +82,9 @@ func (r *coverageRun) demandNotes() []string {
 		return []string{"No demand matches, so there is no share."}
 	}
 	var notes []string
+	if ids := unplaced(r.demand.Features); len(ids) > 0 {
+		notes = append(notes, fmt.Sprintf("Demand features whose position is not known, counted as not covered (state not-snapped): %d (%s). The share without them is higher: filter them out, or import their positions.", len(ids), some(ids)))
+	}
 	for _, s := range []struct {
 		state coverage.State
 		says  string
@@ -91,7 +94,7 @@ func (r *coverageRun) demandNotes() []string {
 	} {
 		var ids []string
 		for i, f := range r.found.Findings {
-			if f.State == s.state {
+			if f.State == s.state && pointOf(r.demand.Features[i]) != nil {
 				ids = append(ids, r.demand.Features[i].ID)
 			}
 		}
@@ -103,6 +106,17 @@ func (r *coverageRun) demandNotes() []string {
 		notes = append(notes, fmt.Sprintf("Demand points without %s: %d. The weighted share leaves them out, above and below the line.", r.in.weight, t.WeightMissing))
 	}
 	return notes
+}
+
+// unplaced lists the features whose position is not known.
+func unplaced(features []spatial.Feature) []string {
+	var ids []string
+	for _, f := range features {
+		if pointOf(f) == nil {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
 }
 
 // some lists at most ten ids.

@@ -20,6 +20,7 @@ type coverageMetric struct {
 	WeightedNumerator   *float64               `json:"weighted_numerator"`
 	WeightedDenominator *float64               `json:"weighted_denominator"`
 	WeightMissing       *int                   `json:"weight_missing"`
+	WithoutPosition     int                    `json:"without_position"` // of the denominator; in state not-snapped
 	States              map[coverage.State]int `json:"states"`
 	Band                []bandShown            `json:"band"`
 }
@@ -66,7 +67,7 @@ func (r *coverageRun) metric() coverageMetric {
 	m := coverageMetric{
 		Numerator: t.Covered[base], Denominator: t.Demand,
 		Share: known(t.Share(base)), Low: known(t.Share(0)), Base: known(t.Share(base)), High: known(t.Share(last)),
-		States: map[coverage.State]int{},
+		WithoutPosition: len(unplaced(r.demand.Features)), States: map[coverage.State]int{},
 	}
 	for _, s := range []coverage.State{coverage.Covered, coverage.Beyond, coverage.Unreachable, coverage.NotSnapped} {
 		m.States[s] = r.found.States[s]

@@ -84,10 +84,11 @@ func coverageOutputs() []OutputSpec {
 		{"metric", "Coverage", "Shares as fractions, unrounded; null where there is no demand.", mediaJSON, Schema{"type": "object", "properties": Schema{
 			"numerator": count, "denominator": count, "share": share("numerator / denominator, at the base factor"),
 			"weighted_share": share("by the weight; null without one"), "low": share("at the slowest factor"), "base": share("at the middle factor"), "high": share("at the fastest factor"),
-			"target":  Schema{"type": "object", "nullable": true, "description": "The target's row, with the share that it means."},
-			"verdict": Schema{"type": "string", "nullable": true, "enum": []string{string(coverage.Met), string(coverage.NotMet), string(coverage.Uncertain)}},
-			"states":  Schema{"type": "object", "description": "Demand points by state."},
-			"band":    Schema{"type": "array", "items": Schema{"type": "object"}, "description": "The answer at each speed factor, ascending."},
+			"target":           Schema{"type": "object", "nullable": true, "description": "The target's row, with the share that it means."},
+			"verdict":          Schema{"type": "string", "nullable": true, "enum": []string{string(coverage.Met), string(coverage.NotMet), string(coverage.Uncertain)}},
+			"without_position": Schema{"type": "integer", "description": "Demand features whose position is not known; part of the denominator, in state not-snapped."},
+			"states":           Schema{"type": "object", "description": "Demand points by state."},
+			"band":             Schema{"type": "array", "items": Schema{"type": "object"}, "description": "The answer at each speed factor, ascending."},
 		}}},
 		{"breakdown", "By province", "One row a province of the demand, by code; ratios of sums.", mediaJSON, Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{
 			"province": Schema{"type": "string", "nullable": true}, "numerator": count, "denominator": count, "share": share(""), "weighted_share": share("")}}}},

@@ -63,7 +63,8 @@ func runningSocket(s site) string {
 }
 
 // socketURL is the connection URL of a database behind a socket, as libpq and
-// all that follow it (psql, GDAL, pgx) read it.
+// all that follow it (psql, pgx, GDAL) read it. GDAL takes no other spelling
+// of the scheme.
 func socketURL(dir, database string) string {
-	return fmt.Sprintf("postgres:///%s?host=%s&port=%s&user=%s", database, url.QueryEscape(dir), socketPort, superuser)
+	return fmt.Sprintf("postgresql:///%s?host=%s&port=%s&user=%s", database, url.QueryEscape(dir), socketPort, superuser)
 }

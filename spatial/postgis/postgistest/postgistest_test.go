@@ -165,11 +165,11 @@ func TestWatcherStopsAnIdleServer(t *testing.T) {
 }
 
 func TestParseURL(t *testing.T) {
-	base, err := parseURL("postgres:///quanyu?host=%2Ftmp%2Fa&user=u")
+	base, err := parseURL("postgresql:///quanyu?host=%2Ftmp%2Fa&user=u")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := databaseURL(base, "other"), "postgres:///other?host=%2Ftmp%2Fa&user=u"; got != want {
+	if got, want := databaseURL(base, "other"), "postgresql:///other?host=%2Ftmp%2Fa&user=u"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	for _, bad := range []string{"host=localhost dbname=x", "", "://"} {
