@@ -90,7 +90,8 @@ func get(t *testing.T, url string) (int, []byte) {
 }
 
 func TestUsageFaultsExitWithTwo(t *testing.T) {
-	for _, args := range [][]string{{"fly"}, {"up", "--wings"}, {"process", "coverage", "--format", "gif"}, {"import"}} {
+	for _, args := range [][]string{{"fly"}, {"up", "--wings"}, {"process", "coverage", "--format", "gif"}, {"import"},
+		{"process", "nope"}, {"process", "coverage"}, {"up", "--listen", "nonsense"}} {
 		_, stderr, code := quanyu(t, nil, args...)
 		if code != exitUsage || !strings.Contains(stderr, "--help") {
 			t.Errorf("%v: exit %d, %s", args, code, stderr)

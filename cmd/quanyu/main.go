@@ -28,6 +28,11 @@ const (
 // version is set by the linker from the release or commit being built.
 var version = "dev"
 
+// usageError is a fault of the command line that its grammar cannot see.
+type usageError struct{ error }
+
+func (u usageError) Unwrap() error { return u.error }
+
 type commandLine struct {
 	settings
 
@@ -83,6 +88,9 @@ func run(ctx context.Context, args []string, term *terminal) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, new(usageError)):
+		term.fail(err)
+		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		term.note("Stopped.")
 		return exitFailed

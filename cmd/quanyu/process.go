@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 
-	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 )
@@ -30,7 +29,7 @@ func (c processCommand) Run(ctx context.Context, s *settings, term *terminal) er
 	}
 	process, ok := analysis.ProcessByID(processes(), c.Name)
 	if !ok {
-		return spatial.Errorf(spatial.NotFound, "There is no process %q; quanyu process lists them.", c.Name)
+		return usageError{fmt.Errorf("there is no process %q; quanyu process --help tells more, quanyu process lists them", c.Name)}
 	}
 	if c.Example {
 		return printExample(process.Spec(), term)
@@ -71,7 +70,7 @@ func printExample(spec analysis.Spec, term *terminal) error {
 // execute request that has them under that name.
 func (c processCommand) readInputs(stdin io.Reader) (map[string]json.RawMessage, error) {
 	if c.Inputs == "" {
-		return nil, fmt.Errorf("give the inputs with --inputs FILE; an example to start from: quanyu process %s --example", c.Name)
+		return nil, usageError{fmt.Errorf("give the inputs with --inputs FILE (see --help); an example to start from: quanyu process %s --example", c.Name)}
 	}
 	in := stdin
 	if c.Inputs != "-" {

@@ -45,6 +45,10 @@ func (l listening) bind() (net.Listener, error) {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%s is taken by another program; stop it, or choose another address with --listen 127.0.0.1:8081", l.Listen)
 	}
+	var address *net.AddrError
+	if errors.As(err, &address) {
+		return nil, usageError{fmt.Errorf("--listen %q is not an address HOST:PORT, such as 127.0.0.1:8080 (see --help)", l.Listen)}
+	}
 	return listener, err
 }
 
