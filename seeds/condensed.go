@@ -6,6 +6,7 @@ import (
 	_ "embed" // for the two tables
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -65,18 +66,26 @@ func CondensedNetwork() (*network.Network, spatial.Dataset, error) {
 	return n, dataset, err
 }
 
-// RoadPlaces are the places of the facts that a condensed network must keep:
-// every seat, airport and border place that has a point, under the id
-// "collection/id".
+// RoadPlaceCollections are those whose points a condensed network must keep.
+func RoadPlaceCollections() []string { return []string{"seats", "airports", "border-places"} }
+
+// RoadPlace is a feature of such a collection as a place to keep, under the id
+// "collection/id"; false when it has no point.
+func RoadPlace(collection string, f spatial.Feature) (network.Place, bool) {
+	p, placed := f.Geometry.(orb.Point)
+	return network.Place{ID: collection + "/" + f.ID, Point: p}, placed
+}
+
+// RoadPlaces are the places of the facts that a condensed network must keep.
 func RoadPlaces(facts spatial.Load) ([]network.Place, error) {
 	var places []network.Place
 	for _, table := range facts.Tables {
-		switch table.Collection.ID {
-		case "seats", "airports", "border-places":
-			for _, r := range table.Records {
-				if p, ok := r.Geometry.(orb.Point); ok {
-					places = append(places, network.Place{ID: table.Collection.ID + "/" + r.ID, Point: p})
-				}
+		if !slices.Contains(RoadPlaceCollections(), table.Collection.ID) {
+			continue
+		}
+		for _, r := range table.Records {
+			if p, placed := RoadPlace(table.Collection.ID, r.Feature); placed {
+				places = append(places, p)
 			}
 		}
 	}

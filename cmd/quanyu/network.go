@@ -9,8 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/paulmach/orb"
-
+	"quanyu/seeds"
 	"quanyu/spatial"
 	"quanyu/spatial/network"
 	"quanyu/spatial/postgis"
@@ -79,15 +78,15 @@ func (c condenseCommand) Run(ctx context.Context, s *settings, term *terminal) e
 // border places that have a point.
 func condensePlaces(ctx context.Context, store *postgis.Store) ([]network.Place, error) {
 	var places []network.Place
-	for _, id := range []string{"seats", "airports", "border-places"} {
+	for _, id := range seeds.RoadPlaceCollections() {
 		collection, _ := spatial.CollectionByID(id)
 		set, err := store.Features(ctx, spatial.FeatureQuery{Collection: collection, AsOf: time.Now(), Limit: 1_000_000})
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range set.Features {
-			if point, ok := f.Geometry.(orb.Point); ok {
-				places = append(places, network.Place{ID: id + "/" + f.ID, Point: point})
+			if place, placed := seeds.RoadPlace(id, f); placed {
+				places = append(places, place)
 			}
 		}
 	}
