@@ -41,7 +41,7 @@ func Network(ctx context.Context, path, name string, opts Options, progress func
 	if progress != nil {
 		progress(Progress{Phase: PhaseGraph})
 	}
-	graph, built, err := network.Build(data.Ways, data.Coordinate)
+	graph, built, err := network.Build(network.Source{Ways: data.Ways}, data.Coordinate)
 	if err != nil {
 		return nil, spatial.Dataset{}, fmt.Errorf("%s: %w", path, err)
 	}

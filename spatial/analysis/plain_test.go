@@ -107,7 +107,7 @@ func newPlain(fail func(...any)) *plain {
 	for _, corner := range [][2]int64{{0, columns + 1}, {columns - 1, 2*columns - 2}, {(rows - 1) * columns, (rows-2)*columns + 1}, {rows*columns - 1, (rows-1)*columns - 2}} {
 		road(corner[0], corner[1]) // a third road, or the corner would be a bend and no vertex
 	}
-	graph, _, err := network.Build(ways, func(id int64) (orb.Point, bool) { return crossing(int(id%columns), int(id/columns)), true })
+	graph, _, err := network.Build(network.Source{Ways: ways}, func(id int64) (orb.Point, bool) { return crossing(int(id%columns), int(id/columns)), true })
 	if err != nil {
 		fail(err)
 	}

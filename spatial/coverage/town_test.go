@@ -30,7 +30,7 @@ func car() network.Profile {
 }
 
 func buildTown(t fataler, name string, ways []network.Way, place func(int64) (orb.Point, bool)) town {
-	graph, _, err := network.Build(ways, place)
+	graph, _, err := network.Build(network.Source{Ways: ways}, place)
 	if err != nil {
 		t.Fatalf("building: %v", err)
 	}

@@ -17,11 +17,11 @@ import (
 //	edges     u32 from of each; u32 to; u8 forward modes; u8 backward modes;
 //	          u32 shape offsets, one more than edges; u32 run offsets, likewise
 //	shapes    i32 longitude, i32 latitude
-//	runs      u32 centimetres, u8 class, u8 posted km/h
+//	runs      u32 centimetres, u16 posted limit in 0.01 km/h, u8 class, u8 surface
 //	32 bytes  SHA-256 of all before
 //
 // The last byte of the magic is the version of this form.
-const artifactMagic = "QYGRAPH\x01"
+const artifactMagic = "QYGRAPH\x02"
 
 const artifactHeader = len(artifactMagic) + 4*4
 
@@ -59,7 +59,8 @@ func (g *Graph) Encode() ([]byte, error) {
 	places(g.shapes)
 	for _, r := range g.runs {
 		u32(r.Centimeters)
-		b = append(b, byte(r.Class), r.PostedKMH)
+		b = binary.LittleEndian.AppendUint16(b, uint16(r.Posted))
+		b = append(b, byte(r.Class), byte(r.Surface))
 	}
 	sum := sha256.Sum256(b)
 	return append(b, sum[:]...), nil
@@ -76,7 +77,7 @@ func (g *Graph) Hash() (string, error) {
 }
 
 func artifactSize(vertices, edges, shapes, runs int) int {
-	return artifactHeader + 8*vertices + 10*edges + 8*(edges+1) + 8*shapes + 6*runs + sha256.Size
+	return artifactHeader + 8*vertices + 10*edges + 8*(edges+1) + 8*shapes + 8*runs + sha256.Size
 }
 
 // Decode reads an encoded graph and checks all of it. It takes memory in
@@ -103,7 +104,7 @@ func Decode(data []byte) (*Graph, error) {
 	g.shapes = r.places(shapes)
 	g.runs = make([]Run, runs)
 	for i := range g.runs {
-		g.runs[i] = Run{r.u32(), Class(r.u8()), r.u8()}
+		g.runs[i] = Run{r.u32(), Speed(r.u16()), Class(r.u8()), Surface(r.u8())}
 	}
 	if err := g.check(); err != nil {
 		return nil, fmt.Errorf("the road graph is damaged: %w", err)
@@ -117,6 +118,12 @@ type arrays struct{ left []byte }
 func (r *arrays) u8() byte {
 	v := r.left[0]
 	r.left = r.left[1:]
+	return v
+}
+
+func (r *arrays) u16() uint16 {
+	v := binary.LittleEndian.Uint16(r.left)
+	r.left = r.left[2:]
 	return v
 }
 

@@ -32,7 +32,7 @@ func sealed(body []byte) []byte {
 func TestDecodeGivesBackTheGraph(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ways, places := drawWays(t)
-		g, _, err := Build(ways, nodes(places))
+		g, _, err := Build(Source{Ways: ways}, nodes(places))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestDecodeRefusesWhatIsDamaged(t *testing.T) {
 		"unknown modes":            {change(forward, 0x80), "modes that are not known"},
 		"offsets that fall":        {change(shapeStart+4, 200), "no shape"},
 		"offsets that begin late":  {change(shapeStart, 1), "begin at 0"},
-		"an unknown class":         {change(len(body)-2, 200), "class that is not known"},
+		"an unknown class":         {change(len(body)-2, 200), "class or surface that is not known"},
 	} {
 		back, err := Decode(c.data)
 		if err == nil || back != nil || !strings.Contains(err.Error(), c.want) {

@@ -17,7 +17,7 @@ func benchCity(b *testing.B) *Router {
 	for i := range ways {
 		ways[i].Class = []Class{Residential, Tertiary, Secondary, Primary}[i%7%4]
 	}
-	g, _, err := Build(ways, nodes(c.places()))
+	g, _, err := Build(Source{Ways: ways}, nodes(c.places()))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func BenchmarkBuild(b *testing.B) {
 	c := city{size: 300}
 	ways, places := c.ways(), c.places()
 	for b.Loop() {
-		if _, _, err := Build(ways, nodes(places)); err != nil {
+		if _, _, err := Build(Source{Ways: ways}, nodes(places)); err != nil {
 			b.Fatal(err)
 		}
 	}

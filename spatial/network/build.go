@@ -9,17 +9,6 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// Way is one road as its source has it: a run of nodes with one class, the
-// modes that may travel it in the order of Refs and against it, and a posted
-// limit (0 for none).
-type Way struct {
-	ID                int64
-	Class             Class
-	Refs              []int64
-	Forward, Backward Modes
-	MaxSpeedKMH       float64
-}
-
 // BuildReport counts what became of the ways.
 type BuildReport struct {
 	Ways         int            `json:"ways"`
@@ -29,7 +18,7 @@ type BuildReport struct {
 	Dropped      map[string]int `json:"dropped"` // by reason
 }
 
-// Build makes a graph of ways. coordinate gives a node's place; a way is cut
+// Build makes a graph of the ways of a source. coordinate gives a node's place; a way is cut
 // where it does not. Roads are split at shared nodes and at their ends, then
 // joined again wherever a vertex has exactly two roads with equal directions
 // (and both or neither are roads to set out from), so that an edge is as long
@@ -38,7 +27,8 @@ type BuildReport struct {
 // rounded to centimetres a stretch. Vertices are numbered along a Hilbert curve: neighbours on the
 // ground are neighbours in memory, and the numbering does not depend on the
 // order of ways.
-func Build(ways []Way, coordinate func(id int64) (orb.Point, bool)) (*Graph, BuildReport, error) {
+func Build(source Source, coordinate func(id int64) (orb.Point, bool)) (*Graph, BuildReport, error) {
+	ways := source.Ways
 	b := &builder{
 		report: BuildReport{Ways: len(ways), KilometersOf: map[string]int{}, Dropped: map[string]int{}},
 	}
@@ -140,15 +130,15 @@ func (b *builder) stretches(w Way) []piece {
 	case w.Forward|w.Backward == 0:
 		b.report.Dropped["way: open to no mode"]++
 		return nil
-	case w.Class >= classCount:
-		b.report.Dropped["way: class not known"]++
+	case w.Class >= classCount || w.Surface >= surfaceCount:
+		b.report.Dropped["way: class or surface not known"]++
 		return nil
 	}
 	var parts []piece
 	var nodes []uint32
 	flush := func() {
 		if len(nodes) >= 2 {
-			run := Run{Class: w.Class, PostedKMH: posted(w.MaxSpeedKMH)}
+			run := Run{Class: w.Class, Surface: w.Surface, Posted: SpeedOf(w.MaxSpeedKMH)}
 			parts = append(parts, piece{nodes: nodes, runs: []Run{run}, forward: w.Forward, backward: w.Backward})
 		}
 		nodes = nil
@@ -167,14 +157,6 @@ func (b *builder) stretches(w Way) []piece {
 		b.report.Dropped["way: fewer than two known nodes"]++
 	}
 	return parts
-}
-
-// posted is a limit in whole km/h; what is no speed counts as not posted.
-func posted(kmh float64) uint8 {
-	if !(kmh > 0) {
-		return 0
-	}
-	return uint8(max(1, math.Round(min(kmh, 255))))
 }
 
 // add measures a piece and keeps it.
@@ -227,7 +209,7 @@ func (b *builder) graph() (*Graph, error) {
 }
 
 func compareRuns(r, s Run) int {
-	return cmp.Or(cmp.Compare(r.Class, s.Class), cmp.Compare(r.PostedKMH, s.PostedKMH), cmp.Compare(r.Centimeters, s.Centimeters))
+	return cmp.Or(cmp.Compare(r.Class, s.Class), cmp.Compare(r.Surface, s.Surface), cmp.Compare(r.Posted, s.Posted), cmp.Compare(r.Centimeters, s.Centimeters))
 }
 
 // sortPieces orders them by their vertices, and those between the same two by

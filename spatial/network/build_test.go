@@ -66,7 +66,7 @@ func TestBuildKeepsMetresByStretch(t *testing.T) {
 	places := inRow(5)
 	ways := []Way{bothWays(1, 0, 1, 2), {ID: 2, Class: Primary, Refs: []int64{4, 3, 2}, Forward: allModes, Backward: allModes, MaxSpeedKMH: 49.6}}
 	g, report := build(t, ways, places)
-	want := []Run{{Class: Residential}, {Class: Primary, PostedKMH: 50}}
+	want := []Run{{Class: Residential}, {Class: Primary, Posted: SpeedOf(49.6)}}
 	runs := slices.Clone(g.Runs(0))
 	if from, _ := g.Ends(0); g.Point(from) != places[0] {
 		slices.Reverse(runs)
@@ -76,7 +76,7 @@ func TestBuildKeepsMetresByStretch(t *testing.T) {
 	}
 	metres := float64(Distance(places[0], places[2]))
 	for i, run := range runs {
-		if run.Class != want[i].Class || run.PostedKMH != want[i].PostedKMH || math.Abs(float64(run.Centimeters)/100-metres) > 0.02 {
+		if run.Class != want[i].Class || run.Posted != want[i].Posted || math.Abs(float64(run.Centimeters)/100-metres) > 0.02 {
 			t.Errorf("run %d is %+v, want %+v over %v m", i, run, want[i], metres)
 		}
 	}
@@ -104,20 +104,20 @@ func TestBuildCountsWhatItDrops(t *testing.T) {
 	}
 	for reason, want := range map[string]int{
 		"node: not in the file": 1, "node: outside the world": 2, "way: fewer than two known nodes": 4,
-		"way: open to no mode": 2, "way: class not known": 1,
+		"way: open to no mode": 2, "way: class or surface not known": 1,
 	} {
 		if report.Dropped[reason] != want {
 			t.Errorf("%s: %d, want %d", reason, report.Dropped[reason], want)
 		}
 	}
-	if _, _, err := Build(nil, nodes(nil)); err == nil {
+	if _, _, err := Build(Source{Ways: nil}, nodes(nil)); err == nil {
 		t.Error("a network of nothing was built")
 	}
 }
 
 func TestBuildTakesOddLimitsForNone(t *testing.T) {
-	for limit, want := range map[float64]uint8{0: 0, -5: 0, 0.2: 1, 60: 60, 1000: 255, math.Inf(1): 255, math.NaN(): 0} {
-		if got := posted(limit); got != want {
+	for limit, want := range map[float64]Speed{0: 0, -5: 0, 0.001: 1, 60: 6000, 48.28: 4828, 1000: 65535, math.Inf(1): 65535, math.NaN(): 0} {
+		if got := SpeedOf(limit); got != want {
 			t.Errorf("a limit of %v is kept as %d, want %d", limit, got, want)
 		}
 	}
@@ -151,7 +151,7 @@ func TestBuildKeepsEveryRoad(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		ways, places := drawWays(t)
-		g, _, err := Build(ways, nodes(places))
+		g, _, err := Build(Source{Ways: ways}, nodes(places))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +198,7 @@ func TestBuildGivesTheSameBytesTwice(t *testing.T) {
 		ways, places := drawWays(t)
 		var first []byte
 		for range 2 {
-			g, _, err := Build(ways, nodes(places))
+			g, _, err := Build(Source{Ways: ways}, nodes(places))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -103,7 +103,7 @@ func (b *builder) follow(at end, ends [][]end, through, used []bool) piece {
 }
 
 // join appends a piece that begins where the chain ends. Neighbouring runs of
-// one class and limit become one.
+// one class, surface and limit become one.
 func join(chain, next piece) piece {
 	if len(chain.nodes) == 0 {
 		return piece{slices.Clone(next.nodes), slices.Clone(next.runs), next.forward, next.backward}
@@ -111,7 +111,7 @@ func join(chain, next piece) piece {
 	chain.nodes = append(chain.nodes, next.nodes[1:]...)
 	for _, r := range next.runs {
 		last := &chain.runs[len(chain.runs)-1]
-		if last.Class == r.Class && last.PostedKMH == r.PostedKMH {
+		if last.Class == r.Class && last.Posted == r.Posted && last.Surface == r.Surface {
 			last.Centimeters += r.Centimeters
 		} else {
 			chain.runs = append(chain.runs, r)

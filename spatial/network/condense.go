@@ -139,7 +139,7 @@ const closedTime = microseconds(math.MaxInt64 / 4096)
 func microsecondsOf(runs []Run, p Profile) microseconds {
 	sum := 0.0
 	for _, r := range runs {
-		kmh := p.SpeedKMH(r.Class, float64(r.PostedKMH))
+		kmh := p.SpeedKMH(r)
 		if kmh <= 0 {
 			return closedTime
 		}

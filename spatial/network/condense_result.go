@@ -54,8 +54,9 @@ func (c *condenser) result(core *core) (*LinkTable, error) {
 // unpack sums the runs of the pieces that a link stands for.
 func (c *condenser) unpack(core *core, link int32) ([]Run, error) {
 	type kind struct {
-		class  Class
-		posted uint8
+		class   Class
+		posted  Speed
+		surface Surface
 	}
 	sums := map[kind]uint64{}
 	for stack := []int32{link}; len(stack) > 0; {
@@ -66,7 +67,7 @@ func (c *condenser) unpack(core *core, link int32) ([]Run, error) {
 			continue
 		}
 		for _, r := range c.pieces[l.second].runs {
-			sums[kind{r.Class, r.PostedKMH}] += uint64(r.Centimeters)
+			sums[kind{r.Class, r.Posted, r.Surface}] += uint64(r.Centimeters)
 		}
 	}
 	runs := make([]Run, 0, len(sums))
@@ -74,7 +75,7 @@ func (c *condenser) unpack(core *core, link int32) ([]Run, error) {
 		if cm > maxEdgeCentimeters {
 			return nil, fmt.Errorf("a link of %d km cannot be stored", cm/100_000)
 		}
-		runs = append(runs, Run{uint32(cm), k.class, k.posted})
+		runs = append(runs, Run{uint32(cm), k.posted, k.class, k.surface})
 	}
 	slices.SortFunc(runs, compareRuns)
 	return runs, nil

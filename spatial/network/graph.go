@@ -44,13 +44,14 @@ func (c coordinate) onEarth() bool {
 		c.lon != math.MinInt32 && c.lat != math.MinInt32 // whose negative is itself
 }
 
-// Run is a stretch of an edge with one class and posted limit, in the order
-// of the edge. Centimeters is its length on the ground; PostedKMH is 0 where
-// no limit is posted.
+// Run is a stretch of an edge with one class, surface and posted limit, in the
+// order of the edge. Centimeters is its length on the ground; Posted is 0
+// where no limit is posted.
 type Run struct {
 	Centimeters uint32
+	Posted      Speed
 	Class       Class
-	PostedKMH   uint8
+	Surface     Surface
 }
 
 // Vertex and Edge are dense ids from 0.
@@ -178,8 +179,8 @@ func (g *Graph) checkEdge(e Edge) error {
 		return fmt.Errorf("is open to modes that are not known")
 	}
 	for _, r := range g.Runs(e) {
-		if r.Class >= classCount {
-			return fmt.Errorf("has a class that is not known")
+		if r.Class >= classCount || r.Surface >= surfaceCount {
+			return fmt.Errorf("has a class or surface that is not known")
 		}
 	}
 	if g.centimeters(e) > maxEdgeCentimeters {

@@ -77,7 +77,7 @@ func nodes(places []orb.Point) func(int64) (orb.Point, bool) {
 
 func build(t testing.TB, ways []Way, places []orb.Point) (*Graph, BuildReport) {
 	t.Helper()
-	g, report, err := Build(ways, nodes(places))
+	g, report, err := Build(Source{Ways: ways}, nodes(places))
 	if err != nil {
 		t.Fatal(err)
 	}

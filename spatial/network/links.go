@@ -26,8 +26,8 @@ type LinkVertex struct {
 	Places []string  // ids, ascending
 }
 
-// Link joins two vertices. Runs hold one entry for each class and posted
-// limit, ascending by class; their order on the ground is not kept.
+// Link joins two vertices. Runs hold one entry for each class, surface and
+// posted limit, ascending by class; their order on the ground is not kept.
 type Link struct {
 	From, To          Vertex
 	Forward, Backward bool
@@ -104,12 +104,16 @@ func (t *LinkTable) Missing(ids []string) []string {
 	return missing
 }
 
-// runText writes a run as the link table does: class, "@" and the posted limit
-// in km/h where there is one, ":" and the length in metres.
+// runText writes a run as the link table does: class, "/" and the surface
+// where it is known, "@" and the posted limit in km/h where there is one, ":"
+// and the length in metres.
 func runText(b *strings.Builder, r Run) {
 	b.WriteString(r.Class.String())
-	if r.PostedKMH > 0 {
-		fmt.Fprintf(b, "@%d", r.PostedKMH)
+	if r.Surface != SurfaceUnknown {
+		fmt.Fprintf(b, "/%s", r.Surface)
+	}
+	if r.Posted > 0 {
+		fmt.Fprintf(b, "@%g", r.Posted.KMH())
 	}
 	fmt.Fprintf(b, ":%d", r.Centimeters/100)
 	if cm := r.Centimeters % 100; cm > 0 {

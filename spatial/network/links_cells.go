@@ -79,18 +79,24 @@ func readLink(r row, vertices int) (Link, error) {
 // parseRun reads what runText writes, and nothing else.
 func parseRun(text string) (Run, bool) {
 	kind, length, found := strings.Cut(text, ":")
-	name, posted, limited := strings.Cut(kind, "@")
+	kind, posted, limited := strings.Cut(kind, "@")
+	name, surface, surfaced := strings.Cut(kind, "/")
 	class, known := ParseClass(name)
 	if !found || !known {
 		return Run{}, false
 	}
 	run := Run{Class: class}
-	if limited {
-		kmh, err := strconv.ParseUint(posted, 10, 8)
-		if err != nil || kmh == 0 {
+	if surfaced {
+		if run.Surface, known = ParseSurface(surface); !known || run.Surface == SurfaceUnknown {
 			return Run{}, false
 		}
-		run.PostedKMH = uint8(kmh)
+	}
+	if limited {
+		kmh, err := strconv.ParseFloat(posted, 64)
+		if err != nil || !(kmh > 0 && kmh <= 655.35) {
+			return Run{}, false
+		}
+		run.Posted = SpeedOf(kmh)
 	}
 	whole, part, pointed := strings.Cut(length, ".")
 	m, err := strconv.ParseUint(whole, 10, 32)

@@ -27,7 +27,7 @@ func TestLinkTablesReadBackAsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if runs := g.Runs(0); len(runs) != 3 || runs[1] != (Run{700, Trunk, 60}) {
+	if runs := g.Runs(0); len(runs) != 3 || runs[1] != (Run{Centimeters: 700, Class: Trunk, Posted: SpeedOf(60)}) {
 		t.Errorf("runs %v", runs)
 	}
 	if f, b := g.Directions(2); f != 0 || b != Car {
@@ -65,7 +65,9 @@ func TestReadLinksNamesFileLineAndColumn(t *testing.T) {
 		{l("motorway:1234.5", "motorway:1234.50"), "links line 3, runs"},
 		{l("motorway:1234.5", "motorway:-1"), "links line 3, runs"},
 		{l("motorway:1234.5", "motorway:99999999"), "links line 3, runs"},
-		{l("trunk@60:7", "trunk@300:7"), "links line 3, runs"},
+		{l("trunk@60:7", "trunk@656:7"), "links line 3, runs"},
+		{l("trunk@60:7", "trunk@60.001:7"), "links line 3, runs"},
+		{l("trunk@60:7", "trunk/lava@60:7"), "links line 3, runs"},
 		{l("trunk@60:7", "motorway:1234.5"), "links line 3, runs"},
 		{l("motorway:1234.5 ", "motorway:1234.5  "), "links line 3, runs"},
 		{l("1,2,backward", "0,0,backward"), "links line 5, to"},

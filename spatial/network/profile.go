@@ -15,7 +15,7 @@ import (
 	"quanyu/spatial"
 )
 
-//go:embed profiles/profiles.csv profiles/speeds.csv
+//go:embed profiles/profiles.csv profiles/speeds.csv profiles/surfaces.csv
 var profileTables embed.FS
 
 // ClassSpeed is what a profile says of one road class. Speeds are km/h.
@@ -27,11 +27,12 @@ type ClassSpeed struct {
 	Source     string  // where the figures come from
 }
 
-// Profile is one way of travelling, as two tables describe it:
+// Profile is one way of travelling, as three tables describe it:
 // profiles/profiles.csv has a row for each profile, profiles/speeds.csv a row
-// for each class that the profile may use. The speed on a piece of road is
+// for each class that the profile may use, profiles/surfaces.csv a row for
+// each surface that slows it down. The speed on a piece of road is
 //
-//	min(posted limit or LegalKMH, DefaultKMH) x Factor
+//	min(posted limit or LegalKMH, DefaultKMH, limit of the surface) x Factor
 //
 // and a class without a row is closed.
 type Profile struct {
@@ -42,23 +43,30 @@ type Profile struct {
 	AccessKMH float64 // on the straight leg between a point and its road
 	MaxSnap   spatial.Meters
 	Speeds    map[Class]ClassSpeed
+	Surfaces  map[Surface]float64 // fastest that the surface lets one travel, km/h
 }
 
-// SpeedKMH is the speed on a road of the class with a posted limit (0 for
-// none), in km/h; 0 means closed.
-func (p Profile) SpeedKMH(class Class, postedKMH float64) float64 {
-	if class == Access {
+// SpeedKMH is the speed on a stretch of road, in km/h; 0 means closed. A ferry
+// whose timetable is known (its posted speed) keeps it.
+func (p Profile) SpeedKMH(r Run) float64 {
+	if r.Class == Access {
 		return p.AccessKMH
 	}
-	s, open := p.Speeds[class]
+	s, open := p.Speeds[r.Class]
 	if !open {
 		return 0
 	}
 	legal := s.LegalKMH
-	if postedKMH > 0 {
-		legal = postedKMH
+	if r.Posted > 0 {
+		if legal = r.Posted.KMH(); r.Class == Ferry {
+			return legal
+		}
 	}
-	return min(legal, s.DefaultKMH) * s.Factor
+	speed := min(legal, s.DefaultKMH)
+	if limit, known := p.Surfaces[r.Surface]; known {
+		speed = min(speed, limit)
+	}
+	return speed * s.Factor
 }
 
 // Modes is the profile's mode as a set of one.
@@ -77,6 +85,11 @@ func (p Profile) Hash() string {
 			fmt.Fprintf(h, "%s %v %v %v %v\n", c, s.LegalKMH, s.DefaultKMH, s.Factor, s.Snap)
 		}
 	}
+	for s := range surfaceCount {
+		if limit, slow := p.Surfaces[s]; slow {
+			fmt.Fprintf(h, "%s %v\n", s, limit)
+		}
+	}
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
@@ -90,7 +103,7 @@ var Profiles = sync.OnceValue(func() []Profile {
 		}
 		return strings.NewReader(string(text))
 	}
-	list, err := ReadProfiles(open("profiles.csv"), open("speeds.csv"))
+	list, err := ReadProfiles(open("profiles.csv"), open("speeds.csv"), open("surfaces.csv"))
 	if err != nil {
 		panic(err)
 	}
@@ -116,8 +129,8 @@ func findProfile(is func(Profile) bool) (Profile, bool) {
 	return list[i], true
 }
 
-// ReadProfiles reads the two tables. Errors name table, line and column.
-func ReadProfiles(profiles, speeds io.Reader) ([]Profile, error) {
+// ReadProfiles reads the three tables. Errors name table, line and column.
+func ReadProfiles(profiles, speeds, surfaces io.Reader) ([]Profile, error) {
 	var list []Profile
 	err := readTable(profiles, "profiles.csv", "profile,mode,default,access_kmh,max_snap_m,title", func(r tableRow) {
 		if _, ok := ParseMode(r.text(1)); !ok {
@@ -125,7 +138,7 @@ func ReadProfiles(profiles, speeds io.Reader) ([]Profile, error) {
 		}
 		list = append(list, Profile{
 			Name: r.text(0), Mode: r.text(1), Default: r.flag(2), AccessKMH: r.number(3, 1, 150),
-			MaxSnap: spatial.Meters(r.number(4, 1, 100_000)), Title: r.text(5), Speeds: map[Class]ClassSpeed{},
+			MaxSnap: spatial.Meters(r.number(4, 1, 100_000)), Title: r.text(5), Speeds: map[Class]ClassSpeed{}, Surfaces: map[Surface]float64{},
 		})
 	})
 	if err != nil {
@@ -147,6 +160,25 @@ func ReadProfiles(profiles, speeds io.Reader) ([]Profile, error) {
 				LegalKMH: r.number(2, 1, 150), DefaultKMH: r.number(3, 1, 150), Factor: r.number(4, 0.1, 1),
 				Snap: r.flag(5), Source: r.text(6),
 			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = readTable(surfaces, "surfaces.csv", "profile,surface,limit_kmh,source", func(r tableRow) {
+		i := slices.IndexFunc(list, func(p Profile) bool { return p.Name == r.text(0) })
+		surface, known := ParseSurface(r.text(1))
+		switch {
+		case i < 0:
+			r.fault(0, "is not in profiles.csv")
+		case !known || surface == SurfaceUnknown:
+			r.fault(1, "is not a surface")
+		default:
+			if _, twice := list[i].Surfaces[surface]; twice {
+				r.fault(1, "stands twice for this profile")
+			}
+			list[i].Surfaces[surface] = r.number(2, 1, 150)
+			r.text(3)
 		}
 	})
 	return list, err

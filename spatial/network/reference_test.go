@@ -31,7 +31,7 @@ func drawRouter(t *rapid.T) *Router {
 		limit := rapid.SampledFrom([]float64{0, 0, 30, 55}).Draw(t, "limit")
 		ways = append(ways, Way{ID: int64(id + 1), Class: class, Refs: refs, Forward: forward, Backward: backward, MaxSpeedKMH: limit})
 	}
-	g, _, err := Build(ways, nodes(places))
+	g, _, err := Build(Source{Ways: ways}, nodes(places))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func timeUpTo(r *Router, e Edge, along float64) int64 {
 	for _, run := range r.graph.Runs(e) {
 		length := min(float64(run.Centimeters)/100, max(along, 0))
 		along -= length
-		ms += length * 3600 / r.profile.SpeedKMH(run.Class, float64(run.PostedKMH))
+		ms += length * 3600 / r.profile.SpeedKMH(run)
 	}
 	return int64(math.Round(ms))
 }

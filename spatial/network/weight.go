@@ -45,7 +45,7 @@ func rounded(ms float64) Weight {
 func (g *Graph) edgeTime(e Edge, p Profile, upTo float64) (ms float64, closed bool) {
 	left := upTo
 	for _, r := range g.Runs(e) {
-		speed := p.SpeedKMH(r.Class, float64(r.PostedKMH))
+		speed := p.SpeedKMH(r)
 		if speed <= 0 {
 			return 0, true
 		}

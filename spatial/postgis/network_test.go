@@ -32,7 +32,7 @@ func cityNetwork(t testing.TB, name, kind string, n int, p orb.Point) (*network.
 			network.Way{ID: int64(2 * i), Class: network.Primary, Refs: east, Forward: both, Backward: both},
 			network.Way{ID: int64(2*i + 1), Class: network.Residential, Refs: north, Forward: both, Backward: both})
 	}
-	g, _, err := network.Build(ways, func(id int64) (orb.Point, bool) {
+	g, _, err := network.Build(network.Source{Ways: ways}, func(id int64) (orb.Point, bool) {
 		return orb.Point{p[0] + float64(id%int64(n))/100, p[1] + float64(id/int64(n))/100}, true
 	})
 	if err != nil {
