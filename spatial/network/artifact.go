@@ -106,7 +106,7 @@ func Decode(data []byte) (*Graph, error) {
 	for i := range g.runs {
 		g.runs[i] = Run{r.u32(), Speed(r.u16()), Class(r.u8()), Surface(r.u8())}
 	}
-	if err := g.check(); err != nil {
+	if err := g.finish(); err != nil {
 		return nil, fmt.Errorf("the road graph is damaged: %w", err)
 	}
 	return g, nil

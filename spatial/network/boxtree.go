@@ -11,8 +11,29 @@ import (
 // R-trees", CIKM 1993). It is immutable and holds no pointers.
 type boxTree struct {
 	boxes  []box    // leaves first, then each level up to the root
-	items  []uint32 // of leaf i, what it stands for
+	items  []uint32 // of leaf i, what it stands for; nil where leaves stand for their own numbers
 	levels []int    // where each level begins in boxes; the last is the end
+}
+
+// packBoxes makes the tree of leaves that are in order already.
+func packBoxes(leaves []box) *boxTree {
+	t := &boxTree{boxes: leaves}
+	t.pack()
+	return t
+}
+
+// pack puts the upper levels on the leaves.
+func (t *boxTree) pack() {
+	t.levels = []int{0}
+	for start := 0; len(t.boxes)-start > 1; {
+		end := len(t.boxes)
+		t.levels = append(t.levels, end)
+		for i := start; i < end; i += fan {
+			t.boxes = append(t.boxes, around(t.boxes[i:min(i+fan, end)]))
+		}
+		start = end
+	}
+	t.levels = append(t.levels, len(t.boxes))
 }
 
 type box struct{ minLon, minLat, maxLon, maxLat float32 }
@@ -21,7 +42,7 @@ const fan = 16
 
 // newBoxTree packs the boxes of n items; boxOf gives one in degrees.
 func newBoxTree(n int, boxOf func(i int) (minLon, minLat, maxLon, maxLat float64)) *boxTree {
-	t := &boxTree{boxes: make([]box, n), items: make([]uint32, n), levels: []int{0}}
+	t := &boxTree{boxes: make([]box, n), items: make([]uint32, n)}
 	keys := make([]uint64, n)
 	plain := make([]box, n)
 	for i := range n {
@@ -37,15 +58,7 @@ func newBoxTree(n int, boxOf func(i int) (minLon, minLat, maxLon, maxLat float64
 	for i, item := range t.items {
 		t.boxes[i] = plain[item]
 	}
-	for start := 0; len(t.boxes)-start > 1; {
-		end := len(t.boxes)
-		t.levels = append(t.levels, end)
-		for i := start; i < end; i += fan {
-			t.boxes = append(t.boxes, around(t.boxes[i:min(i+fan, end)]))
-		}
-		start = end
-	}
-	t.levels = append(t.levels, len(t.boxes))
+	t.pack()
 	return t
 }
 
@@ -66,7 +79,7 @@ func around(boxes []box) box {
 // order. Reach is in degrees of latitude; stretch is how many of these one
 // degree of longitude counts for there.
 func (t *boxTree) within(lon, lat, stretch, reach float64, visit func(item uint32)) {
-	if len(t.items) == 0 {
+	if len(t.boxes) == 0 {
 		return
 	}
 	near := func(b box) bool {
@@ -81,7 +94,10 @@ func (t *boxTree) within(lon, lat, stretch, reach float64, visit func(item uint3
 			return
 		}
 		if level == 0 {
-			visit(t.items[i])
+			if t.items != nil {
+				i = int(t.items[i])
+			}
+			visit(uint32(i))
 			return
 		}
 		width := t.levels[level] - t.levels[level-1]

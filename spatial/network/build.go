@@ -205,7 +205,7 @@ func (b *builder) graph() (*Graph, error) {
 	if uint64(len(g.shapes)) > math.MaxUint32 {
 		return nil, fmt.Errorf("%d points are more than a graph can number", len(g.shapes))
 	}
-	return g, g.check()
+	return g, g.finish()
 }
 
 func compareRuns(r, s Run) int {

@@ -88,5 +88,17 @@ func (r *Router) closeComponent(v uint32, stack []uint32, onStack []bool) []uint
 // edgeComponent is the size of the component that an edge lies in: the
 // smaller one of its ends, since a road out of an island does not lead back.
 func (r *Router) edgeComponent(e Edge) uint32 {
-	return min(r.sizes[r.component[r.graph.from[e]]], r.sizes[r.component[r.graph.to[e]]])
+	return min(r.vertexComponent(r.graph.from[e]), r.vertexComponent(r.graph.to[e]))
+}
+
+// vertexComponent is the size of the component that a vertex lies in: of its
+// copies, the largest. A vertex that everyone comes to along restricted roads
+// is itself only for setting out and connected with nothing both ways.
+func (r *Router) vertexComponent(v uint32) uint32 {
+	v = r.graph.base(v)
+	size := r.sizes[r.component[v]]
+	for i := range r.graph.copies(v) {
+		size = max(size, r.sizes[r.component[v+1+i]])
+	}
+	return size
 }

@@ -24,6 +24,15 @@ type Graph struct {
 	shapes     []coordinate
 	runStart   []uint32
 	runs       []Run
+	splits     []split // ascending: see copies.go
+	twins      []twin  // by origin, then edge
+
+	rows *boxTree // of rows of edges: see segment.go
+
+	// Derived from splits and twins.
+	copied  bitset            // vertices that are copies
+	grouped bitset            // edges with twins
+	origins map[uint32]uint32 // of edges with twins
 }
 
 // coordinate is a point in units of 1e-7 degrees, longitude first.
@@ -133,6 +142,21 @@ func (g *Graph) Extent() orb.Bound {
 
 // maxEdgeCentimeters is 20,000 km: half way round the earth.
 const maxEdgeCentimeters = 2_000_000_000
+
+// finish checks a graph and derives what is not stored.
+func (g *Graph) finish() error {
+	if err := g.check(); err != nil {
+		return err
+	}
+	if err := g.checkCopies(); err != nil {
+		return err
+	}
+	g.markCopies()
+	if g.rows == nil {
+		g.rows = packBoxes(g.rowBoxes())
+	}
+	return nil
+}
 
 // check says what is wrong with a graph whose arrays came from outside.
 func (g *Graph) check() error {

@@ -46,7 +46,7 @@ func handmade(t testing.TB, points []orb.Point, links []link) *Graph {
 		g.runs = append(g.runs, Run{Centimeters: uint32(l.metres * 100), Class: l.class})
 		g.shapeStart, g.runStart = append(g.shapeStart, uint32(len(g.shapes))), append(g.runStart, uint32(len(g.runs)))
 	}
-	if err := g.check(); err != nil {
+	if err := g.finish(); err != nil {
 		t.Fatal(err)
 	}
 	return g

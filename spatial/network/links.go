@@ -76,7 +76,7 @@ func (t *LinkTable) Graph(modes Modes) (*Graph, error) {
 		g.shapeStart = append(g.shapeStart, uint32(len(g.shapes)))
 		g.runStart = append(g.runStart, uint32(len(g.runs)))
 	}
-	return g, g.check()
+	return g, g.finish()
 }
 
 // Places maps the id of every place to its vertex.

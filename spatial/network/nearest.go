@@ -33,9 +33,8 @@ type Reach struct {
 // source or target that is not snapped is passed over, the latter with a
 // state that says so. The answer is exact and the same on every run.
 func (r *Router) Nearest(ctx context.Context, sources, targets []Snap, reverse bool, limit Weight) ([]Reach, error) {
-	s := r.scratch.Get().(*scratch)
-	defer r.scratch.Put(s)
-	s.reset()
+	s := r.borrow()
+	defer r.giveBack(s)
 	for i, source := range sources {
 		for _, e := range r.exits(source, reverse) {
 			if w := source.Access.plus(e.weight); w <= limit && w != Never {
@@ -43,7 +42,7 @@ func (r *Router) Nearest(ctx context.Context, sources, targets []Snap, reverse b
 			}
 		}
 	}
-	if err := r.search(ctx, s, reverse, limit, r.untilSettled(targets, !reverse)); err != nil {
+	if err := r.searchFor(ctx, s, targets, reverse, true, limit); err != nil {
 		return nil, err
 	}
 	byEdge := sourcesByEdge(sources)
@@ -56,23 +55,6 @@ func (r *Router) Nearest(ctx context.Context, sources, targets []Snap, reverse b
 		}
 	}
 	return reaches, nil
-}
-
-// Table answers every pair: row i holds the ways between source i and each
-// target.
-func (r *Router) Table(ctx context.Context, sources, targets []Snap, limit Weight) ([][]Reach, error) {
-	rows := make([][]Reach, len(sources))
-	for i := range sources {
-		row, err := r.Nearest(ctx, sources[i:i+1], targets, false, limit)
-		if err != nil {
-			return nil, err
-		}
-		for j := range row {
-			row[j].Source = i
-		}
-		rows[i] = row
-	}
-	return rows, nil
 }
 
 // exit is a vertex that a snapped place leads to.
@@ -89,22 +71,45 @@ func (r *Router) exits(s Snap, arriving bool) []exit {
 	case s.State != Snapped:
 		return nil
 	case s.AtVertex:
-		return []exit{{uint32(s.Vertex), 0, 0}}
-	}
-	e := s.Edge
-	from, to := r.graph.Ends(e)
-	forward, backward := r.forward[e], r.backward[e]
-	if arriving {
-		forward, backward = backward, forward
+		list := []exit{{uint32(s.Vertex), 0, 0}}
+		if arriving { // whichever way one came
+			for i := range r.graph.copies(uint32(s.Vertex)) {
+				list = append(list, exit{uint32(s.Vertex) + 1 + i, 0, 0})
+			}
+		}
+		return list
 	}
 	var list []exit
-	if forward != Never { // towards the edge's end
-		list = append(list, exit{uint32(to), forward - min(r.upTo(s), forward), r.graph.Length(e) - s.Along})
-	}
-	if backward != Never { // back to its beginning
-		list = append(list, exit{uint32(from), min(r.upTo(s), backward), s.Along})
+	done := r.upTo(s)
+	for _, t := range r.graph.group(s.Edge) {
+		from, to := r.graph.from[t.edge], r.graph.to[t.edge]
+		forward, backward := r.forward[t.edge], r.backward[t.edge]
+		if arriving {
+			forward, backward = backward, forward
+		}
+		// Who sets out in the middle of a road comes from nowhere: of twins,
+		// the one from the vertex itself.
+		if forward != Never && (arriving || !r.graph.copied.has(from)) { // towards the edge's end
+			list = append(list, exit{to, forward - min(done, forward), r.graph.Length(s.Edge) - s.Along})
+		}
+		if backward != Never && (arriving || !r.graph.copied.has(to)) { // back to its beginning
+			list = append(list, exit{from, min(done, backward), s.Along})
+		}
 	}
 	return list
+}
+
+// roadWeights are the weights of a road along and against its origin, however
+// many edges it is.
+func (r *Router) roadWeights(origin Edge) (forward, backward Weight) {
+	if !r.graph.grouped.has(uint32(origin)) {
+		return r.forward[origin], r.backward[origin]
+	}
+	forward, backward = Never, Never
+	for _, t := range r.graph.group(origin) {
+		forward, backward = min(forward, r.forward[t.edge]), min(backward, r.backward[t.edge])
+	}
+	return forward, backward
 }
 
 // upTo is the weight from the beginning of the snap's edge to its place. It
@@ -117,19 +122,21 @@ func (r *Router) upTo(s Snap) Weight {
 	return rounded(ms)
 }
 
-// untilSettled says, vertex by vertex, when all vertices that targets hang on
-// have been settled.
-func (r *Router) untilSettled(targets []Snap, arriving bool) func(uint32) bool {
-	wanted := map[uint32]bool{}
-	for _, t := range targets {
-		for _, e := range r.exits(t, arriving) {
-			wanted[e.vertex] = true
+// searchFor searches until all vertices that targets hang on are settled.
+func (r *Router) searchFor(ctx context.Context, s *scratch, targets []Snap, reverse, traced bool, limit Weight) error {
+	each := func(do func(v uint32)) {
+		for _, t := range targets {
+			for _, e := range r.exits(t, !reverse) {
+				do(e.vertex)
+			}
 		}
 	}
-	return func(v uint32) bool {
-		delete(wanted, v)
-		return len(wanted) == 0
+	each(s.want)
+	defer each(func(v uint32) { s.wanted[v] = false })
+	if s.waiting == 0 {
+		return ctx.Err()
 	}
+	return r.search(ctx, s, reverse, traced, limit)
 }
 
 // sourcesByEdge lists the sources that lie along each edge.
@@ -157,11 +164,11 @@ func (r *Router) reach(s *scratch, sources []Snap, byEdge map[Edge][]int, t Snap
 		best = Reach{Reached, w, source, meters()}
 	}
 	for _, e := range r.exits(t, !reverse) {
-		l, found := s.reached(e.vertex)
+		w, found := s.weight(e.vertex)
 		if !found {
 			continue
 		}
-		take(l.weight.plus(e.weight).plus(t.Access), int(l.source), func() spatial.Meters {
+		take(w.plus(e.weight).plus(t.Access), int(s.source(e.vertex)), func() spatial.Meters {
 			return r.pathMeters(s, e.vertex, sources, reverse) + e.meters + t.Distance
 		})
 	}
@@ -182,10 +189,11 @@ func (r *Router) alongEdge(a, b Snap, reverse bool) (Weight, spatial.Meters) {
 		a, b = b, a
 	}
 	meters, wa, wb := b.Along-a.Along, r.upTo(a), r.upTo(b)
+	forward, backward := r.roadWeights(a.Edge)
 	switch {
-	case meters >= 0 && r.forward[a.Edge] != Never:
+	case meters >= 0 && forward != Never:
 		return wb - wa, meters
-	case meters <= 0 && r.backward[a.Edge] != Never:
+	case meters <= 0 && backward != Never:
 		return wa - wb, -meters
 	}
 	return Never, 0
@@ -196,16 +204,15 @@ func (r *Router) alongEdge(a, b Snap, reverse bool) (Weight, spatial.Meters) {
 func (r *Router) pathMeters(s *scratch, v uint32, sources []Snap, reverse bool) spatial.Meters {
 	var cm uint64
 	for {
-		l := s.labels[v]
-		if l.parent != noEdge {
-			cm += r.graph.centimeters(Edge(l.parent))
-			v = r.graph.from[l.parent] ^ r.graph.to[l.parent] ^ v // its other end
+		if parent := s.parent(v); parent != noEdge {
+			cm += r.graph.centimeters(Edge(parent))
+			v = r.graph.from[parent] ^ r.graph.to[parent] ^ v // its other end
 			continue
 		}
-		source := sources[l.source]
+		source, reached := sources[s.source(v)], Weight(s.labels[v])
 		meters := spatial.Meters(float64(cm)/100) + source.Distance
 		for _, e := range r.exits(source, reverse) {
-			if e.vertex == v && source.Access.plus(e.weight) == l.weight {
+			if e.vertex == v && source.Access.plus(e.weight) == reached {
 				return meters + e.meters
 			}
 		}

@@ -122,15 +122,15 @@ func TestPgRoutingFloydWarshall(t *testing.T) {
 
 func compareTable(t *testing.T, r *Router, vertices []int, want map[[2]int]int) {
 	t.Helper()
-	got, err := r.Table(t.Context(), atVertices(vertices...), atVertices(vertices...), NoLimit)
+	got, err := r.Matrix(t.Context(), atVertices(vertices...), atVertices(vertices...), NoLimit)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, from := range vertices {
 		for j, to := range vertices {
 			cost, found := want[[2]int{from, to}]
-			if reach := got[i][j]; i != j && (found != (reach.State == Reached) || found && reach.Weight != Weight(cost)*unit) {
-				t.Errorf("%d to %d: %+v, want %d (%v)", from, to, reach, cost, found)
+			if w, state := got.At(i, j); i != j && (found != (state == Reached) || found && w != Weight(cost)*unit) {
+				t.Errorf("%d to %d: %v %v, want %d (%v)", from, to, w, state, cost, found)
 			}
 		}
 	}

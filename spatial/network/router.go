@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"math/bits"
 	"sync"
 
 	"github.com/paulmach/orb"
@@ -52,9 +53,8 @@ type Router struct {
 	small     uint32   // a component below this many vertices is an island
 	out, in   crossings
 
-	index    *boxTree  // of what can be snapped to: see segment.go
-	segments []segment // of index, unless the network is condensed
-	scratch  sync.Pool
+	index   *boxTree // of the vertices of a condensed network, which points snap to
+	scratch sync.Pool
 }
 
 // arc is an edge as seen from one of its ends. out is the weight of leaving
@@ -84,10 +84,34 @@ func NewRouter(n *Network, p Profile) (*Router, error) {
 	}
 	r.connect()
 	r.out, r.in = newCrossings(r, false), newCrossings(r, true)
-	r.indexSnaps()
-	vertices := n.Graph.NumVertices()
-	r.scratch.New = func() any { return newScratch(vertices) }
+	if n.Kind == KindCondensed {
+		r.index = n.Graph.vertexBoxes()
+	}
+	vertices, shift := n.Graph.NumVertices(), r.bucketShift()
+	r.scratch.New = func() any { return newScratch(vertices, shift) }
 	return r, nil
+}
+
+// borrow takes scratch for one search; giveBack returns it.
+func (r *Router) borrow() *scratch {
+	s := r.scratch.Get().(*scratch)
+	s.reset()
+	return s
+}
+
+func (r *Router) giveBack(s *scratch) { r.scratch.Put(s) }
+
+// bucketShift chooses the width of the queue's buckets: a power of two, a
+// quarter to a half of the mean weight of an edge. Narrower ones are often
+// empty, wider ones settle vertices twice (see BenchmarkSearch).
+func (r *Router) bucketShift() uint {
+	var sum, n uint64
+	for _, a := range r.arcs {
+		if a.out != Never {
+			sum, n = sum+uint64(a.out), n+1
+		}
+	}
+	return uint(max(0, bits.Len64(sum/max(n, 1))-2))
 }
 
 // Network is the network that the router searches.

@@ -3,7 +3,6 @@ package network
 import (
 	"cmp"
 	"math"
-	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -27,12 +26,15 @@ type Snap struct {
 	Distance  spatial.Meters // from the point asked for to Point
 	Access    Weight         // over that distance at the profile's access speed
 	AtVertex  bool
-	Vertex    Vertex         // where AtVertex
-	Edge      Edge           // else
+	Vertex    Vertex         // where AtVertex; never a copy
+	Edge      Edge           // else; of edges drawn alike the first
 	Along     spatial.Meters // from the edge's first vertex
 	Component uint32         // vertices that are connected, both ways, with this place
 	Passed    bool           // a nearer road was passed over, since it lies on a small island
 }
+
+// firstReach is how far snapping looks at first; it goes on in steps of four.
+const firstReach spatial.Meters = 60
 
 // sameVertex is how near a point is to a vertex to be taken as that vertex.
 const sameVertex spatial.Meters = 1
@@ -65,7 +67,7 @@ func (r *Router) Snap(p orb.Point) Snap {
 	if v, found := r.vertexAt(p); found {
 		return r.atVertex(p, v)
 	}
-	for reach := spatial.Meters(250); ; reach *= 4 {
+	for reach := firstReach; ; reach *= 4 {
 		reach = min(reach, r.profile.MaxSnap)
 		if s, found := r.nearest(p, reach); found || reach == r.profile.MaxSnap {
 			return s
@@ -76,40 +78,45 @@ func (r *Router) Snap(p orb.Point) Snap {
 // nearest looks for a road within reach. An island found on the way counts
 // only when the whole radius holds nothing larger.
 func (r *Router) nearest(p orb.Point, reach spatial.Meters) (Snap, bool) {
-	var found []candidate
+	var nearest, connected candidate // of all roads; of those not on an island
+	var any, main bool
 	r.eachSegment(p, reach, func(c candidate) {
-		class := r.graph.MainClass(c.edge)
-		if class == Access || r.profile.Speeds[class].Snap {
-			found = append(found, c)
+		if any && main && connected.before(c) {
+			return
+		}
+		if class := r.graph.MainClass(c.edge); class != Access && !r.profile.Speeds[class].Snap {
+			return
+		}
+		if !any || c.before(nearest) {
+			nearest, any = c, true
+		}
+		if (!main || c.before(connected)) && r.edgeComponent(c.edge) >= r.small {
+			connected, main = c, true
 		}
 	})
-	if len(found) == 0 {
-		return Snap{State: NotSnapped}, false
+	switch {
+	case main:
+		s := r.onRoad(p, connected)
+		s.Passed = nearest != connected
+		return s, true
+	case any:
+		return r.onRoad(p, nearest), reach == r.profile.MaxSnap
 	}
-	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.edge, b.edge), cmp.Compare(a.piece, b.piece))
-	})
-	for i, c := range found {
-		if r.edgeComponent(c.edge) >= r.small {
-			s := r.onRoad(p, c)
-			s.Passed = i > 0 && r.edgeComponent(found[0].edge) < r.small
-			return s, true
-		}
-	}
-	return r.onRoad(p, found[0]), reach == r.profile.MaxSnap
+	return Snap{State: NotSnapped}, false
+}
+
+// before orders candidates: the nearer first, of equally near ones the lower
+// edge and piece.
+func (c candidate) before(d candidate) bool {
+	return cmp.Or(cmp.Compare(c.distance, d.distance), cmp.Compare(c.edge, d.edge), cmp.Compare(c.piece, d.piece)) < 0
 }
 
 // eachSegment gives the nearest place of every piece of road within reach.
 func (r *Router) eachSegment(p orb.Point, reach spatial.Meters, visit func(candidate)) {
 	plane := planeAt(p[1])
 	for _, lon := range []float64{p[0], p[0] - 360, p[0] + 360} {
-		r.index.within(lon, p[1], plane.stretch, float64(reach)/plane.perDegree, func(item uint32) {
-			segment := r.segments[item]
-			a, b := segment.ends(r.graph)
-			share, distance := plane.nearestOn(orb.Point{lon, p[1]}, a, b)
-			if distance <= reach {
-				visit(candidate{distance, segment.edge, int(segment.piece), share})
-			}
+		r.graph.rows.within(lon, p[1], plane.stretch, float64(reach)/plane.perDegree, func(row uint32) {
+			r.eachInRow(row, plane, orb.Point{lon, p[1]}, reach, visit)
 		})
 	}
 }
@@ -183,7 +190,8 @@ func (r *Router) accessTime(d spatial.Meters) Weight {
 func (r *Router) atVertex(p orb.Point, v Vertex) Snap {
 	at := r.graph.Point(v)
 	d := Distance(p, at)
-	s := Snap{State: Snapped, Point: at, AtVertex: true, Vertex: v, Component: r.sizes[r.component[v]]}
+	v = Vertex(r.graph.base(uint32(v)))
+	s := Snap{State: Snapped, Point: at, AtVertex: true, Vertex: v, Component: r.vertexComponent(uint32(v))}
 	if d > sameVertex {
 		s.Distance, s.Access = d, r.accessTime(d)
 	}
@@ -211,7 +219,7 @@ func (r *Router) vertexAt(p orb.Point) (Vertex, bool) {
 // road at are passed over.
 func (r *Router) snapToVertex(p orb.Point) Snap {
 	best, least, found := Vertex(0), r.profile.MaxSnap, false
-	for reach := spatial.Meters(250); ; reach *= 4 {
+	for reach := firstReach; ; reach *= 4 {
 		reach = min(reach, r.profile.MaxSnap)
 		r.eachVertex(p, reach, func(v Vertex) {
 			d := Distance(p, r.graph.Point(v))

@@ -275,7 +275,7 @@ func TestSearchStopsWhenCancelled(t *testing.T) {
 	if _, err := r.Nearest(ctx, s, s, false, NoLimit); err != context.Canceled {
 		t.Errorf("nearest: %v", err)
 	}
-	if _, err := r.Table(ctx, s, s, NoLimit); err != context.Canceled {
+	if _, err := r.Matrix(ctx, s, s, NoLimit); err != context.Canceled {
 		t.Errorf("table: %v", err)
 	}
 }
