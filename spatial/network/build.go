@@ -14,6 +14,9 @@ type BuildReport struct {
 	Ways         int            `json:"ways"`
 	Vertices     int            `json:"vertices"`
 	Edges        int            `json:"edges"`
+	Restrictions int            `json:"turn_restrictions"` // that hold in the graph
+	Barriers     int            `json:"barriers"`
+	Copies       int            `json:"copies"` // of vertices, since turns there are restricted
 	KilometersOf map[string]int `json:"kilometers_by_class"`
 	Dropped      map[string]int `json:"dropped"` // by reason
 }
@@ -22,7 +25,7 @@ type BuildReport struct {
 // where it does not. Roads are split at shared nodes and at their ends, then
 // joined again wherever a vertex has exactly two roads with equal directions
 // (and both or neither are roads to set out from), so that an edge is as long
-// as it can be. A stretch drawn twice counts once. Lengths are measured on the ellipsoid
+// as it can be. Vertices at which turns are restricted are split (copies.go). A stretch drawn twice counts once. Lengths are measured on the ellipsoid
 // (Distance) between neighbouring nodes, their coordinates rounded first, and
 // rounded to centimetres a stretch. Vertices are numbered along a Hilbert curve: neighbours on the
 // ground are neighbours in memory, and the numbering does not depend on the
@@ -35,8 +38,8 @@ func Build(source Source, coordinate func(id int64) (orb.Point, bool)) (*Graph, 
 	b.collectNodes(ways, coordinate)
 	b.split(ways)
 	b.dropDuplicates()
-	b.chain()
-	g, err := b.graph()
+	b.chain(source)
+	g, err := b.graph(source)
 	return g, b.report, err
 }
 
@@ -172,26 +175,31 @@ func (b *builder) add(p piece) {
 }
 
 // graph numbers the vertices, orders the edges and lays the arrays out.
-func (b *builder) graph() (*Graph, error) {
+func (b *builder) graph(source Source) (*Graph, error) {
 	ends := b.number()
 	b.sortPieces()
-	g := &Graph{vertices: make([]coordinate, len(ends)), shapeStart: []uint32{0}, runStart: []uint32{0}}
+	x := b.expand(source, len(ends))
+	g := &Graph{shapeStart: []uint32{0}, runStart: []uint32{0}, splits: x.splits, twins: x.twins()}
 	for v, node := range ends {
-		g.vertices[v] = b.places[node]
+		at := x.base(uint32(v))
+		for next := x.base(uint32(v) + 1); at < next; at++ {
+			g.vertices = append(g.vertices, b.places[node])
+		}
 	}
 	meters := map[Class]uint64{}
 	for _, p := range b.pieces {
-		g.from = append(g.from, b.vertex[p.first()])
-		g.to = append(g.to, b.vertex[p.last()])
-		g.forward = append(g.forward, p.forward)
-		g.backward = append(g.backward, p.backward)
+		for _, r := range p.runs {
+			meters[r.Class] += uint64(r.Centimeters)
+		}
+	}
+	for _, e := range x.edges {
+		p := &b.pieces[e.piece]
+		g.from, g.to = append(g.from, e.from), append(g.to, e.to)
+		g.forward, g.backward = append(g.forward, e.forward), append(g.backward, e.backward)
 		for _, n := range p.nodes {
 			g.shapes = append(g.shapes, b.places[n])
 		}
-		for _, r := range p.runs {
-			g.runs = append(g.runs, r)
-			meters[r.Class] += uint64(r.Centimeters)
-		}
+		g.runs = append(g.runs, p.runs...)
 		g.shapeStart = append(g.shapeStart, uint32(len(g.shapes)))
 		g.runStart = append(g.runStart, uint32(len(g.runs)))
 	}

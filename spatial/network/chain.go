@@ -6,14 +6,15 @@ import "slices"
 // both roads are open to the same modes in the same direction, so that what
 // remains between vertices is whole chains. A ring without any junction keeps
 // its first node as a vertex.
-func (b *builder) chain() {
+func (b *builder) chain(source Source) {
 	ends := b.endsByNode()
-	through := make([]bool, len(b.ids)) // nodes that vanish into a chain
-	for node, at := range ends {
-		if len(at) == 2 && at[0].piece != at[1].piece && b.agree(at[0], at[1]) {
-			through[node] = true
+	through := newBitset(len(b.ids)) // nodes that vanish into a chain
+	for node := range uint32(len(b.ids)) {
+		if at := ends.at(node); len(at) == 2 && at[0].piece != at[1].piece && b.agree(at[0], at[1]) {
+			through.add(node)
 		}
 	}
+	b.keepTurns(source, through)
 	used := make([]bool, len(b.pieces))
 	var chains []piece
 	walk := func(start end) {
@@ -22,19 +23,38 @@ func (b *builder) chain() {
 	for i := range b.pieces { // chains with a vertex at an end
 		switch p := &b.pieces[i]; {
 		case used[i]:
-		case !through[p.first()]:
+		case !through.has(p.first()):
 			walk(end{i, false})
-		case !through[p.last()]:
+		case !through.has(p.last()):
 			walk(end{i, true})
 		}
 	}
 	for i := range b.pieces { // what is left are rings
 		if !used[i] {
-			through[b.pieces[i].first()] = false
+			through.remove(b.pieces[i].first())
 			walk(end{i, false})
 		}
 	}
 	b.pieces = chains
+}
+
+// keepTurns keeps the nodes that restrictions and barriers speak of as vertices:
+// a turn begins and ends at one, a barrier stands on one.
+func (b *builder) keepTurns(source Source, through bitset) {
+	keep := func(id int64) {
+		if n, known := b.lookup(id); known {
+			through.remove(n)
+		}
+	}
+	for _, r := range source.Restrictions {
+		if len(r.Path) >= 3 {
+			keep(r.Path[1])
+			keep(r.Path[len(r.Path)-2])
+		}
+	}
+	for _, barrier := range source.Barriers {
+		keep(barrier.Node)
+	}
 }
 
 // end is one end of a piece: its first node, or its last.
@@ -43,14 +63,32 @@ type end struct {
 	last  bool
 }
 
-func (b *builder) endsByNode() [][]end {
-	ends := make([][]end, len(b.ids))
+// endLists are the ends of pieces at every node, one list after the other.
+type endLists struct {
+	first []uint32
+	ends  []end
+}
+
+func (l endLists) at(node uint32) []end { return l.ends[l.first[node]:l.first[node+1]] }
+
+func (b *builder) endsByNode() endLists {
+	l := endLists{make([]uint32, len(b.ids)+2), make([]end, 2*len(b.pieces))}
 	for i := range b.pieces {
-		p := &b.pieces[i]
-		ends[p.first()] = append(ends[p.first()], end{i, false})
-		ends[p.last()] = append(ends[p.last()], end{i, true})
+		l.first[b.pieces[i].first()+2]++
+		l.first[b.pieces[i].last()+2]++
 	}
-	return ends
+	for n := 2; n < len(l.first); n++ {
+		l.first[n] += l.first[n-1]
+	}
+	add := func(node uint32, e end) { // first[node+1] is where the next one goes
+		l.ends[l.first[node+1]] = e
+		l.first[node+1]++
+	}
+	for i := range b.pieces {
+		add(b.pieces[i].first(), end{i, false})
+		add(b.pieces[i].last(), end{i, true})
+	}
+	return l
 }
 
 // leaving is the modes that may set out from this end into the piece, and
@@ -77,7 +115,7 @@ func (b *builder) agree(x, y end) bool {
 }
 
 // follow joins pieces from a first end on until a vertex is reached.
-func (b *builder) follow(at end, ends [][]end, through, used []bool) piece {
+func (b *builder) follow(at end, ends endLists, through bitset, used []bool) piece {
 	var chain piece
 	for {
 		used[at.piece] = true
@@ -87,10 +125,10 @@ func (b *builder) follow(at end, ends [][]end, through, used []bool) piece {
 		}
 		chain = join(chain, next)
 		node := chain.last()
-		if !through[node] {
+		if !through.has(node) {
 			return chain
 		}
-		meeting := ends[node]
+		meeting := ends.at(node)
 		other := meeting[0]
 		if other.piece == at.piece {
 			other = meeting[1]
