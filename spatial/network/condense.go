@@ -39,6 +39,11 @@ type CondenseProgress struct {
 // millisecond for each edge passed). Under other profiles the times are upper
 // bounds: each link is a real way, though perhaps not the best one.
 //
+// Turn restrictions hold between places. At a place itself they do not: it is
+// one vertex, at which one may arrive and set out anew, so a way over a third
+// place may turn there as no car may. To forbid it would take two vertices a
+// place; the shipped network has no restrictions.
+//
 // Every place becomes a vertex at its own coordinates, joined to the point of
 // the road that it snaps to by a run of class Access. The method is that of
 // contraction hierarchies (Geisberger, Sanders, Schultes, Delling 2008),

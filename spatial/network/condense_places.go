@@ -49,8 +49,13 @@ func (c *condenser) join(ctx context.Context, n *Network, places []Place) error 
 	}
 	mode := c.opts.Profiles[0].Modes()
 	for e := range Edge(c.graph.NumEdges()) {
-		if (c.graph.forward[e]|c.graph.backward[e])&mode != 0 {
-			c.addEdge(e, cuts[e], mode)
+		if (c.graph.forward[e]|c.graph.backward[e])&mode == 0 {
+			continue
+		}
+		if at := cuts[c.graph.origin(e)]; c.graph.grouped.has(uint32(e)) && len(at) > 0 {
+			c.addTwin(e, at, mode)
+		} else {
+			c.addEdge(e, at, mode)
 		}
 	}
 	return nil
@@ -66,14 +71,21 @@ func (c *condenser) attach(s Snap, point coordinate, cuts map[Edge][]cut) int32 
 	if !s.AtVertex {
 		road = c.cutAt(s, cuts)
 	}
+	copies := int32(0)
+	if int(road) < len(c.graph.vertices) {
+		copies = int32(c.graph.copies(uint32(road)))
+	}
 	leg := uint32(math.Round(float64(s.Distance) * 100))
-	if leg == 0 && len(c.places[road]) == 0 {
+	if leg == 0 && len(c.places[road]) == 0 && copies == 0 {
 		c.points[road] = point
 		return road
 	}
 	v := c.newVertex(point)
 	runs := []Run{{Centimeters: leg, Class: Access}}
 	c.pieces = append(c.pieces, linkPiece{from: v, to: road, forward: true, backward: true, runs: runs})
+	for i := range copies { // one arrives at any of them
+		c.pieces = append(c.pieces, linkPiece{from: v, to: road + 1 + i, backward: true, runs: runs})
+	}
 	return v
 }
 
@@ -83,9 +95,9 @@ func (c *condenser) cutAt(s Snap, cuts map[Edge][]cut) int32 {
 	along := uint64(math.Round(math.Max(0, float64(s.Along)) * 100))
 	switch {
 	case along == 0:
-		return int32(c.graph.from[s.Edge])
+		return int32(c.graph.base(c.graph.from[s.Edge]))
 	case along >= length:
-		return int32(c.graph.to[s.Edge])
+		return int32(c.graph.base(c.graph.to[s.Edge]))
 	}
 	for _, other := range cuts[s.Edge] {
 		if uint64(other.centimeters) == along {
@@ -114,6 +126,30 @@ func (c *condenser) addEdge(e Edge, cuts []cut, mode Modes) {
 		from, done = at.vertex, at.centimeters
 	}
 	c.pieces = append(c.pieces, linkPiece{from, int32(c.graph.to[e]), forward, backward, runs})
+}
+
+// addTwin enters one of several edges drawn alike that places meet. Who passes
+// through keeps the whole edge, since where it leads depends on where one came
+// from; places are arrived at from its beginning, and left for its end by those
+// who set out, over the twin that begins at no copy.
+func (c *condenser) addTwin(e Edge, cuts []cut, mode Modes) {
+	g := c.graph
+	cuts = slices.SortedFunc(slices.Values(cuts), func(x, y cut) int { return cmp.Compare(x.centimeters, y.centimeters) })
+	c.addEdge(e, nil, mode)
+	from, to := g.from[e], g.to[e]
+	forward, backward := g.forward[e]&mode != 0, g.backward[e]&mode != 0
+	for _, at := range cuts {
+		before, after := cutRuns(g.Runs(e), at.centimeters)
+		c.pieces = append(c.pieces,
+			linkPiece{int32(from), at.vertex, forward, backward && !g.copied.has(to), before},
+			linkPiece{at.vertex, int32(to), forward && !g.copied.has(from), backward, after})
+	}
+	for i := 1; i < len(cuts); i++ { // between places, once a road
+		along, against := forward && !g.copied.has(from), backward && !g.copied.has(to)
+		_, rest := cutRuns(g.Runs(e), cuts[i-1].centimeters)
+		between, _ := cutRuns(rest, cuts[i].centimeters-cuts[i-1].centimeters)
+		c.pieces = append(c.pieces, linkPiece{cuts[i-1].vertex, cuts[i].vertex, along, against, between})
+	}
 }
 
 // cutRuns parts the runs of a road at a length from its beginning, which must

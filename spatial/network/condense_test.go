@@ -255,3 +255,67 @@ func TestCondenseRefusesWhatItCannotDo(t *testing.T) {
 		t.Error("condensing went on after it was cancelled")
 	}
 }
+
+// TestCondensingKeepsTurnRestrictions: times between two places at restricted
+// junctions, and along the roads that lead to them, stay those of the whole
+// network.
+func TestCondensingKeepsTurnRestrictions(t *testing.T) {
+	restricted := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		const n = 4
+		var source Source
+		var points []orb.Point
+		for y := range int64(n) {
+			for x := range int64(n) {
+				points = append(points, orb.Point{float64(x) / 500, float64(y) / 500})
+				if x > 0 {
+					source.Ways = append(source.Ways, bothWays(int64(len(source.Ways)), y*n+x-1, y*n+x))
+				}
+				if y > 0 {
+					source.Ways = append(source.Ways, bothWays(int64(len(source.Ways)), (y-1)*n+x, y*n+x))
+				}
+			}
+		}
+		around := []int64{-1, 1, -n, n}
+		for id := range rapid.IntRange(1, 20).Draw(rt, "rules") {
+			at := rapid.Int64Range(0, n*n-1).Draw(rt, "at")
+			path := []int64{at + rapid.SampledFrom(around).Draw(rt, "from"), at, at + rapid.SampledFrom(around).Draw(rt, "to")}
+			source.Restrictions = append(source.Restrictions, Restriction{ID: int64(id), Path: path, Only: rapid.Bool().Draw(rt, "only"), Modes: Car})
+		}
+		g, report, err := Build(source, nodes(points))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		restricted += report.Copies
+		var places []Place
+		for i := range 2 { // a third would be a place to set out from anew: see Condense
+			p := rapid.SampledFrom(points).Draw(rt, "place")
+			if rapid.Bool().Draw(rt, "beside") {
+				p[0] += rapid.SampledFrom([]float64{0.0007, 0.0013}).Draw(rt, "lon")
+				p[1] += 0.0001
+			}
+			places = append(places, Place{fmt.Sprintf("p%02d", i), p})
+		}
+		full := newRouter(t, g, KindImported, evenProfile())
+		table, err := Condense(context.Background(), full.Network(), places, CondenseOptions{Links: 1, Profiles: []Profile{evenProfile()}}, nil)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		want, got := tableOf(t, full, places), tableOf(t, condensedRouter(t, table, evenProfile()), places)
+		for i := range places {
+			for j := range places {
+				g, w := got[i][j], want[i][j]
+				if places[i].Point == places[j].Point {
+					continue // one vertex, where the whole network walks to the road and back
+				}
+				// Half a millisecond for each edge passed: see Condense.
+				if g.State != w.State || w.State == Reached && (g.Weight > w.Weight+40 || w.Weight > g.Weight+40) {
+					rt.Fatalf("%v to %v: %v %d, the whole network has %v %d", places[i], places[j], g.State, g.Weight, w.State, w.Weight)
+				}
+			}
+		}
+	})
+	if restricted == 0 {
+		t.Error("no turn was restricted")
+	}
+}
