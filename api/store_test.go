@@ -27,7 +27,7 @@ import (
 // realServer serves the shipped facts and a few roads from a real PostGIS.
 func realServer(t *testing.T) *client {
 	t.Helper()
-	store, err := postgis.Open(t.Context(), postgistest.New(t))
+	store, err := postgis.Open(t.Context(), postgistest.New(t), "")
 	if err != nil {
 		t.Fatal(err)
 	}

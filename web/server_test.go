@@ -28,7 +28,7 @@ func handler(t *testing.T) http.Handler {
 
 func seeded(t *testing.T) *postgis.Store {
 	t.Helper()
-	store, err := postgis.Open(context.Background(), postgistest.New(t))
+	store, err := postgis.Open(context.Background(), postgistest.New(t), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"path/filepath"
 
 	"quanyu/migrations"
 	"quanyu/spatial/postgis"
@@ -12,7 +13,7 @@ import (
 // settings are the flags that every command shares.
 type settings struct {
 	DatabaseURL string `placeholder:"URL" help:"PostgreSQL with PostGIS to use instead of the embedded one."`
-	DataDir     string `default:".quanyu" type:"path" help:"Where the embedded database and its log live."`
+	DataDir     string `default:".quanyu" type:"path" help:"Where the embedded database, its log and the files of road graphs live."`
 	Log         string `default:"text" enum:"text,json" help:"Form of the log lines: text or json."`
 }
 
@@ -28,14 +29,16 @@ func (s *settings) logger() *slog.Logger {
 // that this process holds up until it is released.
 type database struct {
 	url     string
+	graphs  string           // folder of road graphs as files
 	cluster *postgis.Cluster // nil with an operator's own server
 }
 
 // reach finds the database. Only the commands that may begin a data directory
 // pass create; the others are told what is missing.
 func (s *settings) reach(ctx context.Context, term *terminal, create bool) (*database, error) {
+	graphs := filepath.Join(s.DataDir, "graphs")
 	if s.DatabaseURL != "" {
-		return &database{url: s.DatabaseURL}, nil
+		return &database{url: s.DatabaseURL, graphs: graphs}, nil
 	}
 	cluster, err := postgis.Attach(ctx, postgis.ClusterOptions{
 		Dir: s.DataDir, Create: create, Log: func(line string) { term.note("  %s", line) },
@@ -43,7 +46,7 @@ func (s *settings) reach(ctx context.Context, term *terminal, create bool) (*dat
 	if err != nil {
 		return nil, err
 	}
-	return &database{url: cluster.URL(), cluster: cluster}, nil
+	return &database{url: cluster.URL(), graphs: graphs, cluster: cluster}, nil
 }
 
 // release lets go of the embedded database, which stops when no other process
@@ -79,7 +82,7 @@ func (s *settings) withPrepared(ctx context.Context, term *terminal, work func(*
 // use runs work on an open store and releases the database after it.
 func (d *database) use(ctx context.Context, term *terminal, work func(*postgis.Store) error) error {
 	defer d.release(term)
-	store, err := postgis.Open(ctx, d.url)
+	store, err := postgis.Open(ctx, d.url, d.graphs)
 	if err != nil {
 		return err
 	}

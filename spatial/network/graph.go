@@ -24,8 +24,9 @@ type Graph struct {
 	shapes     []coordinate
 	runStart   []uint32
 	runs       []Run
-	splits     []split // ascending: see copies.go
-	twins      []twin  // by origin, then edge
+	splits     []split  // ascending: see copies.go
+	twins      []twin   // by origin, then edge
+	ranks      []uint32 // of each vertex in the nested dissection order; none where that was not asked for
 
 	rows *boxTree // of rows of edges: see segment.go
 
@@ -170,6 +171,8 @@ func (g *Graph) check() error {
 		return fmt.Errorf("offset arrays do not begin at 0")
 	case int(g.shapeStart[edges]) != len(g.shapes) || int(g.runStart[edges]) != len(g.runs):
 		return fmt.Errorf("offset arrays do not end at the end")
+	case !isOrder(g.ranks, len(g.vertices)):
+		return fmt.Errorf("ranks are not those of its vertices, each once")
 	}
 	for _, places := range [2][]coordinate{g.vertices, g.shapes} {
 		for i, c := range places {
@@ -189,6 +192,25 @@ func (g *Graph) check() error {
 		}
 	}
 	return nil
+}
+
+// isOrder tells whether ranks are the numbers below n, each once; none at all
+// are fine too.
+func isOrder(ranks []uint32, n int) bool {
+	if len(ranks) == 0 {
+		return true
+	}
+	if len(ranks) != n {
+		return false
+	}
+	seen := newBitset(n)
+	for _, r := range ranks {
+		if int(r) >= n || seen.has(r) {
+			return false
+		}
+		seen.add(r)
+	}
+	return true
 }
 
 func (g *Graph) checkEdge(e Edge) error {

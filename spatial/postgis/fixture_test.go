@@ -23,7 +23,7 @@ func open(t testing.TB) (*postgis.Store, string) {
 
 func openAt(t testing.TB, url string) *postgis.Store {
 	t.Helper()
-	s, err := postgis.Open(t.Context(), url)
+	s, err := postgis.Open(t.Context(), url, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,7 @@ type Store struct {
 	pool     *pgxpool.Pool
 	watch    *watcher
 	networks networkCache
+	graphs   string // folder of graph files; "" keeps graphs in memory
 
 	extents memo[string, extent]
 	counts  memo[string, int64]
@@ -55,8 +56,10 @@ type Store struct {
 }
 
 // Open connects to a database that migrations.Up has migrated, and starts to
-// watch it for changes. Close the store when done.
-func Open(ctx context.Context, url string) (*Store, error) {
+// watch it for changes. graphs is the folder where road graphs are kept as files to
+// be mapped; several processes may share it, and what it holds can be fetched
+// from the database again. With "" graphs are held in memory. Close the store when done.
+func Open(ctx context.Context, url, graphs string) (*Store, error) {
 	config, err := poolConfig(url)
 	if err != nil {
 		return nil, err
@@ -69,7 +72,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, mapError(ctx, err)
 	}
-	s := &Store{pool: pool, now: time.Now}
+	s := &Store{pool: pool, graphs: graphs, now: time.Now}
 	s.watch = newWatcher(config.ConnConfig)
 	if err := s.watch.start(ctx); err != nil {
 		pool.Close()

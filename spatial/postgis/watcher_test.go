@@ -138,7 +138,7 @@ func TestNothingIsVouchedForWithoutDatabase(t *testing.T) {
 
 func TestOpenWithoutDatabase(t *testing.T) {
 	for _, url := range []string{"postgres://nobody:secret@127.0.0.1:1/none?connect_timeout=2", "postgres://a b:secret@/%%%"} {
-		s, err := postgis.Open(t.Context(), url)
+		s, err := postgis.Open(t.Context(), url, "")
 		if err == nil {
 			s.Close()
 		}
@@ -148,7 +148,7 @@ func TestOpenWithoutDatabase(t *testing.T) {
 	}
 	_, url := open(t)
 	exec(t, url, "DROP TABLE collection_versions CASCADE")
-	if s, err := postgis.Open(t.Context(), url); spatial.KindOf(err) != spatial.Unavailable || !strings.Contains(err.Error(), "quanyu migrate") {
+	if s, err := postgis.Open(t.Context(), url, ""); spatial.KindOf(err) != spatial.Unavailable || !strings.Contains(err.Error(), "quanyu migrate") {
 		t.Errorf("a database without migrations: %v %v", s, err)
 	}
 }

@@ -1,0 +1,27 @@
+package network
+
+import (
+	"fmt"
+	"os"
+)
+
+// Open maps a file with an encoded graph into memory and checks it as Decode
+// does. The operating system reads what is used and drops what is not, so a
+// country's graph takes little of the heap. The mapping stays for as long as
+// the program runs: arrays of the graph may be in use wherever a road is, and
+// the pages of a graph that is not used any more cost address space alone. The
+// file may be removed, but must not be written to.
+func Open(path string) (*Graph, error) {
+	data, err := mapFile(path)
+	if err != nil {
+		return nil, err
+	}
+	g, err := Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return g, nil
+}
+
+// readWhole is mapFile where files cannot be mapped.
+func readWhole(path string) ([]byte, error) { return os.ReadFile(path) }

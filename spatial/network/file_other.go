@@ -1,0 +1,5 @@
+//go:build !unix
+
+package network
+
+func mapFile(path string) ([]byte, error) { return readWhole(path) }
