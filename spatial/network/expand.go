@@ -136,14 +136,21 @@ func (x *expansion) join(first int, e newEdge) {
 	if e.forward|e.backward == 0 {
 		return
 	}
-	for i := first; i < len(x.edges); i++ {
-		if other := &x.edges[i]; other.from == e.from && other.to == e.to {
-			other.forward |= e.forward
-			other.backward |= e.backward
-			return
+	rest := joinEdge(x.edges[first:], e)
+	x.edges = append(x.edges[:first], rest...)
+}
+
+// joinEdge adds an edge to those of one road, or its modes to the one between
+// the same vertices.
+func joinEdge(list []newEdge, e newEdge) []newEdge {
+	for i := range list {
+		if list[i].from == e.from && list[i].to == e.to {
+			list[i].forward |= e.forward
+			list[i].backward |= e.backward
+			return list
 		}
 	}
-	x.edges = append(x.edges, e)
+	return append(list, e)
 }
 
 // twins lists the edges of pieces that have several.

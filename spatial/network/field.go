@@ -182,14 +182,14 @@ func (f *Field) spans(list []span, e Edge, atFrom, atTo Weight) []span {
 		if atFrom >= along {
 			return append(list, span{0, length})
 		}
-		list = append(list, span{0, r.graph.placeAfter(e, r.profile, float64(atFrom))})
+		list = append(list, span{0, r.placeAfter(e, float64(atFrom))})
 	}
 	if atTo != Never && against != Never {
 		if atTo >= against {
 			return append(list, span{0, length})
 		}
-		total, _ := r.graph.edgeTime(e, r.profile, math.Inf(1))
-		list = append(list, span{r.graph.placeAfter(e, r.profile, total-float64(atTo)), length})
+		total, _ := r.edgeTime(e, math.Inf(1))
+		list = append(list, span{r.placeAfter(e, total-float64(atTo)), length})
 	}
 	return list
 }
@@ -256,13 +256,13 @@ func (f *Field) specialSpans(origin Edge, limit Weight) []span {
 			continue
 		}
 		at := float64(s.Along)
-		here, _ := r.graph.edgeTime(origin, r.profile, at)
+		here, _ := r.edgeTime(origin, at)
 		reached := span{at, at}
 		if along != Never {
-			reached.to = math.Max(at, r.graph.placeAfter(origin, r.profile, here+float64(limit-s.Access)))
+			reached.to = math.Max(at, r.placeAfter(origin, here+float64(limit-s.Access)))
 		}
 		if against != Never {
-			reached.from = math.Min(at, r.graph.placeAfter(origin, r.profile, here-float64(limit-s.Access)))
+			reached.from = math.Min(at, r.placeAfter(origin, here-float64(limit-s.Access)))
 		}
 		list = append(list, reached)
 	}

@@ -154,7 +154,7 @@ func (g *Graph) finish() error {
 	}
 	g.markCopies()
 	if g.rows == nil {
-		g.rows = packBoxes(g.rowBoxes())
+		g.rows = packBoxes(g.rowBoxes(nil, 0))
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func (r *Router) roadWeights(origin Edge) (forward, backward Weight) {
 // upTo is the weight from the beginning of the snap's edge to its place. It
 // and the rest of the edge add up to the edge's own weight.
 func (r *Router) upTo(s Snap) Weight {
-	ms, _ := r.graph.edgeTime(s.Edge, r.profile, float64(s.Along))
+	ms, _ := r.edgeTime(s.Edge, float64(s.Along))
 	if ms < 0.5 {
 		return 0
 	}

@@ -41,6 +41,7 @@ type Router struct {
 	network *Network
 	graph   *Graph
 	profile Profile
+	pace    map[Edge]float64 // of edges that a scenario slows down or speeds up; see draft
 
 	forward, backward []Weight // by edge
 	// The roads at vertex v are arcs[first[v]:first[v+1]], those that the
@@ -78,18 +79,25 @@ func (a arc) step(reverse bool) Weight {
 // network has no road that the profile may use.
 func NewRouter(n *Network, p Profile) (*Router, error) {
 	r := &Router{network: n, graph: n.Graph, profile: p}
-	r.weigh()
-	if len(r.arcs) == 0 {
-		return nil, spatial.Errorf(spatial.Unprocessable, "Network %q has no road that profile %q may use.", n.Name, p.Name)
+	r.forward, r.backward = make([]Weight, n.Graph.NumEdges()), make([]Weight, n.Graph.NumEdges())
+	for e := range r.forward {
+		r.forward[e], r.backward[e] = r.weighEdge(Edge(e))
+	}
+	if err := r.lay(); err != nil {
+		return nil, err
 	}
 	r.connect()
 	r.out, r.in = newCrossings(r, false), newCrossings(r, true)
 	if n.Kind == KindCondensed {
 		r.index = n.Graph.vertexBoxes()
 	}
-	vertices, shift := n.Graph.NumVertices(), r.bucketShift()
-	r.scratch.New = func() any { return newScratch(vertices, shift) }
+	r.prepareScratch()
 	return r, nil
+}
+
+func (r *Router) prepareScratch() {
+	vertices, shift := r.graph.NumVertices(), r.bucketShift()
+	r.scratch.New = func() any { return newScratch(vertices, shift) }
 }
 
 // borrow takes scratch for one search; giveBack returns it.
@@ -126,16 +134,12 @@ func (r *Router) EdgeWeights(e Edge) (forward, backward Weight) {
 	return r.forward[e], r.backward[e]
 }
 
-// weigh computes every edge's weights and lays the arcs out by vertex.
-func (r *Router) weigh() {
+// lay puts the arcs in the order of their vertices.
+func (r *Router) lay() error {
 	g := r.graph
-	edges := g.NumEdges()
-	r.forward, r.backward = make([]Weight, edges), make([]Weight, edges)
 	r.first = make([]uint32, g.NumVertices()+1)
-	for e := range edges {
-		f, b := g.weigh(Edge(e), r.profile)
-		r.forward[e], r.backward[e] = f, b
-		if f != Never || b != Never {
+	for e, f := range r.forward {
+		if f != Never || r.backward[e] != Never {
 			r.first[g.from[e]+1]++
 			r.first[g.to[e]+1]++
 		}
@@ -149,13 +153,16 @@ func (r *Router) weigh() {
 		r.arcs[next[at]] = a
 		next[at]++
 	}
-	for e := range edges {
-		f, b := r.forward[e], r.backward[e]
-		if f != Never || b != Never {
+	for e, f := range r.forward {
+		if b := r.backward[e]; f != Never || b != Never {
 			place(g.from[e], arc{g.to[e], f, b, uint32(e)})
 			place(g.to[e], arc{g.from[e], b, f, uint32(e)})
 		}
 	}
+	if len(r.arcs) == 0 {
+		return spatial.Errorf(spatial.Unprocessable, "Network %q has no road that profile %q may use.", r.network.Name, r.profile.Name)
+	}
+	return nil
 }
 
 // at lists the arcs at a vertex.

@@ -35,10 +35,15 @@ func (s segment) ends(g *Graph) (a, b orb.Point) {
 // 110, and half as long again to build.
 const rowSize = 16
 
-// rowBoxes are the boxes around the rows.
-func (g *Graph) rowBoxes() []box {
+// rowBoxes are the boxes around the rows. Those of the first edges, where they
+// lie in an index already, are taken from there.
+func (g *Graph) rowBoxes(known *boxTree, edges int) []box {
 	boxes := make([]box, 0, (g.NumEdges()+rowSize-1)/rowSize+g.NumEdges()/(rowSize*(fan-1))+2)
-	for first := 0; first < g.NumEdges(); first += rowSize {
+	whole := edges / rowSize
+	if known != nil {
+		boxes = append(boxes, known.boxes[:whole]...)
+	}
+	for first := whole * rowSize; first < g.NumEdges(); first += rowSize {
 		low, high := orb.Point{math.Inf(1), math.Inf(1)}, orb.Point{math.Inf(-1), math.Inf(-1)}
 		for e := first; e < min(first+rowSize, g.NumEdges()); e++ {
 			for piece := range len(g.shape(Edge(e))) - 1 {

@@ -150,7 +150,15 @@ func (r *Router) onRoad(p orb.Point, c candidate) Snap {
 // on the shape and scaled to the edge's length, which was rounded to
 // centimetres.
 func (r *Router) onEdge(c candidate) Snap {
-	line := r.graph.Shape(c.edge)
+	return Snap{
+		State: Snapped, Point: r.graph.pointOf(c), Distance: c.distance,
+		Access: r.accessTime(c.distance), Edge: c.edge, Along: r.graph.along(c), Component: r.edgeComponent(c.edge),
+	}
+}
+
+// along is how far along its edge a candidate lies.
+func (g *Graph) along(c candidate) spatial.Meters {
+	line := g.Shape(c.edge)
 	before, total := 0.0, 0.0
 	for i := 1; i < len(line); i++ {
 		length := float64(Distance(line[i-1], line[i]))
@@ -162,21 +170,17 @@ func (r *Router) onEdge(c candidate) Snap {
 		}
 		total += length
 	}
-	along := r.graph.Length(c.edge)
+	along := g.Length(c.edge)
 	if total > 0 {
 		along *= spatial.Meters(before / total)
 	}
-	a, b := segment{c.edge, uint32(c.piece)}.ends(r.graph)
-	point := orb.Point{a[0] + (b[0]-a[0])*c.share, a[1] + (b[1]-a[1])*c.share}
-	if point[0] > 180 {
-		point[0] -= 360
-	} else if point[0] < -180 {
-		point[0] += 360
-	}
-	return Snap{
-		State: Snapped, Point: point, Distance: c.distance,
-		Access: r.accessTime(c.distance), Edge: c.edge, Along: along, Component: r.edgeComponent(c.edge),
-	}
+	return along
+}
+
+// pointOf is where a candidate lies.
+func (g *Graph) pointOf(c candidate) orb.Point {
+	a, b := segment{c.edge, uint32(c.piece)}.ends(g)
+	return between(a, b, c.share)
 }
 
 // accessTime is the time over an access leg; none when there is no leg.

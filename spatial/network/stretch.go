@@ -8,18 +8,18 @@ import (
 
 // placeAfter is how far along an edge one is after a time from its first
 // vertex: the inverse of edgeTime. It stays within the edge.
-func (g *Graph) placeAfter(e Edge, p Profile, ms float64) float64 {
-	at := 0.0
-	for _, r := range g.Runs(e) {
-		length := float64(r.Centimeters) / 100
-		took := length * 3600 / p.SpeedKMH(r)
+func (r *Router) placeAfter(e Edge, ms float64) float64 {
+	at, pace := 0.0, r.paceOf(e)
+	for _, run := range r.graph.Runs(e) {
+		length := float64(run.Centimeters) / 100
+		took := length * 3600 / r.profile.SpeedKMH(run) * pace
 		if ms < took {
 			return at + math.Max(ms, 0)/took*length
 		}
 		ms -= took
 		at += length
 	}
-	return float64(g.Length(e))
+	return float64(r.graph.Length(e))
 }
 
 // line appends the part of an edge's shape that a stretch names. Lengths along
@@ -57,20 +57,20 @@ func (g *Graph) line(s Stretch, line orb.LineString) orb.LineString {
 }
 
 // between is the point at a share of the way from a to b, the short way round
-// the earth.
+// the earth; either may lie up to half a turn past 180 degrees.
 func between(a, b orb.Point, share float64) orb.Point {
-	switch share = math.Min(share, 1); {
-	case share <= 0:
-		return a
-	case share >= 1:
-		return b
-	}
 	if b[0]-a[0] > 180 {
 		b[0] -= 360
 	} else if b[0]-a[0] < -180 {
 		b[0] += 360
 	}
-	p := orb.Point{a[0] + (b[0]-a[0])*share, a[1] + (b[1]-a[1])*share}
+	p := a
+	switch {
+	case share >= 1:
+		p = b
+	case share > 0:
+		p = orb.Point{a[0] + (b[0]-a[0])*share, a[1] + (b[1]-a[1])*share}
+	}
 	if p[0] > 180 {
 		p[0] -= 360
 	} else if p[0] < -180 {

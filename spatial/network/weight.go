@@ -39,32 +39,41 @@ func rounded(ms float64) Weight {
 	return Weight(max(ms, 1))
 }
 
+// paceOf is by how much an edge takes longer than the profile says: 1 but in
+// scenarios.
+func (r *Router) paceOf(e Edge) float64 {
+	if p, edited := r.pace[e]; edited {
+		return p
+	}
+	return 1
+}
+
 // edgeTime is the time over an edge in milliseconds, unrounded, from its
 // first vertex up to a length along it; closed is true where some run up to
 // the edge's end is closed to the profile.
-func (g *Graph) edgeTime(e Edge, p Profile, upTo float64) (ms float64, closed bool) {
+func (r *Router) edgeTime(e Edge, upTo float64) (ms float64, closed bool) {
 	left := upTo
-	for _, r := range g.Runs(e) {
-		speed := p.SpeedKMH(r)
+	for _, run := range r.graph.Runs(e) {
+		speed := r.profile.SpeedKMH(run)
 		if speed <= 0 {
 			return 0, true
 		}
-		length := math.Min(float64(r.Centimeters)/100, math.Max(left, 0))
-		left -= float64(r.Centimeters) / 100
+		length := math.Min(float64(run.Centimeters)/100, math.Max(left, 0))
+		left -= float64(run.Centimeters) / 100
 		ms += length * 3600 / speed
 	}
-	return ms, false
+	return ms * r.paceOf(e), false
 }
 
-// weigh gives an edge's weight in both directions, Never where the profile
+// weighEdge gives an edge's weight in both directions, Never where the profile
 // may not travel it.
-func (g *Graph) weigh(e Edge, p Profile) (forward, backward Weight) {
+func (r *Router) weighEdge(e Edge) (forward, backward Weight) {
 	forward, backward = Never, Never
-	mode := p.Modes()
+	g, mode := r.graph, r.profile.Modes()
 	if (g.forward[e]|g.backward[e])&mode == 0 {
 		return forward, backward
 	}
-	ms, closed := g.edgeTime(e, p, math.Inf(1))
+	ms, closed := r.edgeTime(e, math.Inf(1))
 	if closed {
 		return forward, backward
 	}
