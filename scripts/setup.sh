@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs what building, running and (with the argument "test" or "bench")
-# testing or measuring Quanyu need and this machine lacks: on Debian and Ubuntu with apt, asking for
-# nothing. On other systems it says what to install. When all is there it only
-# looks, needs no network and takes a few hundredths of a second.
+# testing or measuring Quanyu need and this machine lacks: on Debian and Ubuntu
+# with apt, asking for nothing. On other systems it says what to install. When
+# all is there it only looks, needs no network and takes a few hundredths of a
+# second.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}

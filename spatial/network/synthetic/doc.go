@@ -20,9 +20,10 @@
 // meet. Some turns are forbidden, some limits posted, some roads unpaved, some
 // dead ends barred; a few ferries run.
 //
-// What it has not: buildings of roads above one another other than motorways,
-// roundabouts, turns restricted over a way, roads drawn in several pieces
-// beside each other within towns, coasts.
+// What it has not: roundabouts, avenues drawn as two one-way roads, turns
+// restricted over a whole way, cul-de-sacs with streets of their own, terrain,
+// rivers and coasts. Few roads but motorways cross without a junction, fewer
+// than in reality.
 //
 // # Figures
 //
