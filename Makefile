@@ -43,8 +43,9 @@ race: setup-test page ## Run the tests under the race detector
 fuzz: ## Fuzz every parser for FUZZ_TIME each (default 5m)
 	@scripts/fuzz.sh $(or $(FUZZ_TIME),5m)
 
-bench: ## Run the benchmarks
-	@go test -run '^$$' -bench . -benchmem $(PACKAGES)
+bench: page ## Run all benchmarks, beside pgRouting; BENCH_JUNCTIONS="1000000 5000000"
+	@scripts/setup.sh bench
+	@scripts/bench.sh $(BENCH_JUNCTIONS)
 
 clean: ## Remove what was built (not the data directory)
 	@rm -rf bin build web/dist/* web/node_modules

@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs what building, running and (with the argument "test") testing Quanyu
-# need and this machine lacks: on Debian and Ubuntu with apt, asking for
-# nothing. On other systems it says what to install. When all is there it only
-# looks, needs no network and takes a few hundredths of a second.
+# Installs what building, running and (with the argument "test" or "bench")
+# testing or measuring Quanyu need and this machine lacks: on Debian and Ubuntu
+# with apt, asking for nothing. On other systems it says what to install. When
+# all is there it only looks, needs no network and takes a few hundredths of a
+# second.
 set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
-case $purpose in run | test) ;; *) echo "usage: scripts/setup.sh [run|test]" >&2; exit 2 ;; esac
+case $purpose in run | test | bench) ;; *) echo "usage: scripts/setup.sh [run|test|bench]" >&2; exit 2 ;; esac
 
 say() { echo "setup: $*" >&2; }
 die() { say "$*"; exit 1; }
@@ -43,6 +44,11 @@ has_postgis() { # a server of PostgreSQL 14 or newer that has PostGIS
 	done
 	have pg_config && exists "$(pg_config --sharedir)/extension/postgis.control"
 }
+has_pgrouting() { # for the server that Quanyu starts: the newest that has PostGIS
+	newest=$(ls -d /usr/share/postgresql/[0-9]*/extension/postgis.control 2>/dev/null | sort -V | tail -n1)
+	exists "${newest%/postgis.control}/pgrouting.control" && return
+	have pg_config && exists "$(pg_config --sharedir)/extension/pgrouting.control"
+}
 has_browser() {
 	for name in chromium chromium-browser google-chrome google-chrome-stable; do have "$name" && return; done
 	exists "/Applications/Google Chrome.app"
@@ -62,9 +68,12 @@ missing() {
 	have ogr2ogr || echo gdal
 	page_packages_current || have npm || echo npm
 	exists /etc/ssl/certs/ca-certificates.crt || exists /etc/ssl/cert.pem || exists /etc/pki/tls/certs/ca-bundle.crt || echo certificates
-	[ "$purpose" = test ] || return 0
-	has_browser || echo browser
-	has_chinese_font || echo chinese-font
+	case $purpose in
+	test)
+		has_browser || echo browser
+		has_chinese_font || echo chinese-font ;;
+	bench) has_pgrouting || echo pgrouting ;;
+	esac
 }
 
 as_root() {
@@ -77,6 +86,7 @@ debian_package() {
 	gdal) echo gdal-bin ;;
 	npm) echo nodejs npm ;;
 	certificates) echo ca-certificates ;;
+	pgrouting) echo postgresql-pgrouting ;;
 	browser) case $(system) in *ubuntu*) echo chromium-browser ;; *) echo chromium ;; esac ;;
 	chinese-font) echo fonts-noto-cjk ;;
 	esac
@@ -123,20 +133,20 @@ advise() { # what to type on systems that we do not install on
 	pick() { for thing in $missing; do eval "echo \$$(echo "$thing" | tr - _)"; done | tr '\n' ' ' | sed 's/[, ]*$//'; }
 	case $(system) in
 	*fedora* | *rhel*)
-		postgis='postgresql-server postgis' gdal=gdal npm=nodejs-npm certificates=ca-certificates browser=chromium chinese_font=google-noto-sans-cjk-fonts
+		postgis='postgresql-server postgis' gdal=gdal npm=nodejs-npm certificates=ca-certificates browser=chromium chinese_font=google-noto-sans-cjk-fonts pgrouting=pgRouting
 		echo "sudo dnf install $(pick)" ;;
 	*arch*)
-		postgis='postgresql postgis' gdal=gdal npm=npm certificates=ca-certificates browser=chromium chinese_font=noto-fonts-cjk
+		postgis='postgresql postgis' gdal=gdal npm=npm certificates=ca-certificates browser=chromium chinese_font=noto-fonts-cjk pgrouting='# pgRouting has to be built from its source'
 		echo "sudo pacman -S $(pick)" ;;
 	*alpine*)
-		postgis='postgresql postgis' gdal=gdal-tools npm=npm certificates=ca-certificates browser=chromium chinese_font=font-noto-cjk
+		postgis='postgresql postgis' gdal=gdal-tools npm=npm certificates=ca-certificates browser=chromium chinese_font=font-noto-cjk pgrouting='# pgRouting has to be built from its source'
 		echo "sudo apk add $(pick)" ;;
 	*Darwin*)
-		postgis=postgis gdal=gdal npm=node certificates=ca-certificates browser='--cask chromium' chinese_font=
+		postgis=postgis gdal=gdal npm=node certificates=ca-certificates browser='--cask chromium' chinese_font= pgrouting=pgrouting
 		echo "brew install $(pick)" ;;
 	*)
 		postgis='the PostgreSQL server (14 or newer) with PostGIS,' gdal='GDAL (ogr2ogr),' npm='Node.js with npm,'
-		certificates='CA certificates,' browser='Chromium,' chinese_font='a font with Chinese characters (Noto Sans CJK),'
+		certificates='CA certificates,' browser='Chromium,' chinese_font='a font with Chinese characters (Noto Sans CJK),' pgrouting='pgRouting,'
 		pick ;;
 	esac
 }
