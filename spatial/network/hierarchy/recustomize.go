@@ -69,7 +69,10 @@ type recustomizer struct {
 	up, down side
 	queue    []task
 	changes  []change // of the vertex at work
-	stack    []uint32
+	ups      []uint32 // its arcs that have changed on the way up
+	downs    []uint32 // and on the way down
+	all      []uint32 // 0, 1, 2, ...
+	stack    []corner
 }
 
 // task is an arc of vertex in the queue: the vertex in the upper 32 bits, the
@@ -165,40 +168,82 @@ func (r *recustomizer) settle() {
 			r.changes = append(r.changes, change{t.arc(), t.down()})
 		}
 	}
-	for _, c := range r.changes {
-		r.spread(v, c)
+	if len(r.changes) > 0 {
+		r.spread(v)
 	}
 }
 
-// spread offers the ways over v along a changed arc to the arcs across: those
-// that come to v from any z and go on to y, or, where the way down from y has
-// changed, those from y over v to any z.
-func (r *recustomizer) spread(v uint32, c change) {
+// spread offers the ways over v along changed arcs to the arcs across: from
+// one vertex above v down to it and up to another. Arcs across are taken row
+// by row, by their lower ends, so that those of a row are read together.
+func (r *recustomizer) spread(v uint32) {
 	heads := r.s.up(v)
-	first, firstOld := &r.up, r.old.up
-	other, otherOld := &r.down, r.old.down
-	if c.down {
-		first, firstOld, other, otherOld = other, otherOld, first, firstOld
+	w := around{
+		up: r.s.of(r.up.blocks, v), upOld: r.s.of(r.old.up, v),
+		down: r.s.of(r.down.blocks, v), downOld: r.s.of(r.old.down, v),
 	}
-	weight, old := r.s.of(first.blocks, v)[c.arc], r.s.of(firstOld, v)[c.arc]
-	others, othersOld := r.s.of(other.blocks, v), r.s.of(otherOld, v)
-	y := heads[c.arc]
-	for i, z := range heads {
-		if z == y {
-			continue
+	r.ups, r.downs = r.ups[:0], r.downs[:0]
+	for _, c := range r.changes {
+		if c.down {
+			r.downs = append(r.downs, c.arc)
+		} else {
+			r.ups = append(r.ups, c.arc)
 		}
-		lower, upper, down := z, y, c.down
-		if z > y {
-			lower, upper, down = y, z, !c.down
+	}
+	r.all = r.all[:0]
+	for i := range heads {
+		r.all = append(r.all, uint32(i))
+	}
+	ups, downs := r.ups, r.downs // those beyond i
+	for i := range heads[:len(heads)-1] {
+		for len(ups) > 0 && int(ups[0]) <= i {
+			ups = ups[1:]
 		}
-		sum, before := plus(weight, others[i]), plus(old, othersOld[i])
-		if sum == before {
-			continue
+		for len(downs) > 0 && int(downs[0]) <= i {
+			downs = downs[1:]
 		}
-		k, _ := slices.BinarySearch(r.s.up(lower), upper)
-		_, was := r.side(down)
-		block, at := r.at(lower, uint32(k))
-		r.offer(lower, uint32(k), down, sum, before == was[block][at])
+		// From the row's vertex over v, up to others; and from others back.
+		beyond := ups
+		if w.down[i] != w.downOld[i] {
+			beyond = r.all[i+1:]
+		}
+		r.across(heads, i, beyond, false, w.down[i], w.downOld[i], w.up, w.upOld)
+		beyond = downs
+		if w.up[i] != w.upOld[i] {
+			beyond = r.all[i+1:]
+		}
+		r.across(heads, i, beyond, true, w.up[i], w.upOld[i], w.down, w.downOld)
+	}
+}
+
+// around is the weights of a vertex's arcs, now and before.
+type around struct{ up, upOld, down, downOld []uint32 }
+
+// across offers, to the arcs from the i-th head up to those in beyond, or back
+// down, the ways that weigh near and far: near at the i-th head, far at the
+// others.
+func (r *recustomizer) across(heads []uint32, i int, beyond []uint32, down bool, near, nearOld uint32, far, farOld []uint32) {
+	if len(beyond) == 0 || near == Never && nearOld == Never {
+		return
+	}
+	x := heads[i]
+	row := r.s.up(x)
+	now, before := r.side(down)
+	is, was := r.s.of(now.blocks, x), r.s.of(before, x)
+	// All heads beyond i are in the row, among others: as many of these come
+	// before the j-th as skipped.
+	skipped := -i - 1
+	for _, j := range beyond {
+		k := int(j) + skipped
+		for row[k] < heads[j] {
+			k++
+		}
+		skipped = k - int(j)
+		sum := uint64(near) + uint64(far[j])
+		if sum < uint64(is[k]) || uint64(nearOld)+uint64(farOld[j]) == uint64(was[k]) && sum > uint64(was[k]) {
+			r.offer(x, uint32(k), down, uint32(min(sum, uint64(Never))), true)
+			is = r.s.of(now.blocks, x)
+		}
 	}
 }
 
@@ -211,23 +256,28 @@ func plus(a, b uint32) uint32 {
 // ways over lower vertices. It is not below was, and was is enough to know.
 func (r *recustomizer) least(x, k uint32, down bool, was uint32) uint32 {
 	least := r.leastInput(x, k, down)
-	y := r.s.up(x)[k]
 	// The vertices joined with x and y are a subtree without its root x: v
 	// among them has its parent among them, or is a child of x.
-	r.stack = append(r.stack[:0], x)
+	r.stack = append(r.stack[:0], corner{x, -1})
 	for len(r.stack) > 0 && least > was {
 		v := r.stack[len(r.stack)-1]
 		r.stack = r.stack[:len(r.stack)-1]
-		lowest := v + 1 - r.s.size[v]
-		for child := v; child > lowest; child -= r.s.size[child-1] {
-			sum, joined := r.over(child-1, x, y, down)
-			if joined {
+		lowest := v.vertex + 1 - r.s.size[v.vertex]
+		for child := v.vertex; child > lowest; child -= r.s.size[child-1] {
+			sum, i := r.over(child-1, v.arc+1, x, k, down)
+			if i >= 0 {
 				least = min(least, sum)
-				r.stack = append(r.stack, child-1)
+				r.stack = append(r.stack, corner{child - 1, i})
 			}
 		}
 	}
 	return least
+}
+
+// corner is a vertex below x and y, and which of its arcs leads to x.
+type corner struct {
+	vertex uint32
+	arc    int
 }
 
 func (r *recustomizer) leastInput(x, k uint32, down bool) uint32 {
@@ -248,23 +298,37 @@ func (r *recustomizer) leastInput(x, k uint32, down bool) uint32 {
 	return least
 }
 
-// over weighs the way over v from x to y or, down, from y to x, where v is
-// joined with both.
-func (r *recustomizer) over(v, x, y uint32, down bool) (uint32, bool) {
+// over weighs the way over v from x to the head y of x's arc k or, down, from
+// y to x. It returns which arc of v leads to x, -1 unless v is joined with
+// both. That arc is at last or before: the heads of v, but its parent, are
+// heads of the parent, and those above x are heads of x.
+func (r *recustomizer) over(v uint32, last int, x, k uint32, down bool) (sum uint32, i int) {
 	heads := r.s.up(v)
-	i, found := slices.BinarySearch(heads, x)
-	if !found {
-		return 0, false
+	i = findDown(heads, last, x)
+	if i < 0 {
+		return 0, -1
 	}
-	j, found := slices.BinarySearch(heads[i:], y)
-	if !found {
-		return 0, false
+	j := findDown(heads, i+1+int(k), r.s.up(x)[k])
+	if j < 0 {
+		return 0, -1
 	}
-	j += i
+	from, to := i, j
 	if down {
-		i, j = j, i
+		from, to = j, i
 	}
-	return plus(r.s.of(r.down.blocks, v)[i], r.s.of(r.up.blocks, v)[j]), true
+	return plus(r.s.of(r.down.blocks, v)[from], r.s.of(r.up.blocks, v)[to]), i
+}
+
+// findDown finds y among rising heads, at last or before; -1 where it is not.
+func findDown(heads []uint32, last int, y uint32) int {
+	i := min(last, len(heads)-1)
+	for i >= 0 && heads[i] > y {
+		i--
+	}
+	if i < 0 || heads[i] != y {
+		return -1
+	}
+	return i
 }
 
 func (r *recustomizer) push(t task) {
