@@ -1,0 +1,2 @@
+// Package hierarchy is a customizable contraction hierarchy.
+package hierarchy
