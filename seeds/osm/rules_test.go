@@ -2,7 +2,6 @@ package osm
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 
@@ -14,7 +13,7 @@ func parseTags(text string) tags {
 	var t tags
 	for pair := range strings.FieldsSeq(text) {
 		k, v, _ := strings.Cut(pair, "=")
-		t = append(t, tag{[]byte(k), []byte(v)})
+		t = append(t, tag{k, v})
 	}
 	return t
 }
@@ -75,7 +74,7 @@ func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
 		{"route=ferry motor_vehicle=no", "bw|bw"},
 		{"building=yes", "none"},
 	} {
-		out := &wayBlock{dropped: Counts{}, notes: Counts{}}
+		out := &roadBlock{dropped: Counts{}, notes: Counts{}}
 		way, road := readRoad(parseTags(c.tags), Options{}, out)
 		got := "none"
 		if road {
@@ -90,27 +89,6 @@ func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
 	}
 }
 
-func TestMaxSpeedInAllItsUnits(t *testing.T) {
-	for _, c := range []struct {
-		value string
-		want  float64
-	}{
-		{"80", 80}, {"50 km/h", 50}, {"30 mph", 30 * 1.609344}, {"30mph", 30 * 1.609344}, {"6 knots", 6 * 1.852},
-		{"none", 0}, {"signals", 0}, {"walk", 7}, {"CN:urban", 50}, {"CN:rural", 70}, {"CN:motorway", 120}, {"DE:zone30", 30},
-		{"DE:zone:30", 30}, {"FR:50", 50}, {"DE:urban", 50}, {"GB:motorway", 0}, {"80;60", 60}, {"fast", 0}, {"-5", 0}, {"0", 0},
-		{"NaN", 0}, {"1e9", 0}, {"201", 0}, {"", 0},
-	} {
-		out := &wayBlock{dropped: Counts{}, notes: Counts{}}
-		got := maxSpeed(tags{{[]byte("maxspeed"), []byte(c.value)}}, out)
-		if math.Abs(got-c.want) > 1e-9 {
-			t.Errorf("maxspeed=%s: %v, want %v", c.value, got, c.want)
-		}
-	}
-	if got := maxSpeed(tags{{[]byte("source:maxspeed"), []byte("CN:urban")}}, &wayBlock{}); got != 50 {
-		t.Errorf("source:maxspeed=CN:urban: %v", got)
-	}
-}
-
 // motorways makes a file of n motorway pieces without a oneway tag, and one
 // road with one if stated.
 func motorways(t *testing.T, n int64, stated bool) *writer {
@@ -118,7 +96,7 @@ func motorways(t *testing.T, n int64, stated bool) *writer {
 	w.header()
 	nodes := []testNode{}
 	for i := range n + 1 {
-		nodes = append(nodes, testNode{i + 1, float64(i) / 100, 0})
+		nodes = append(nodes, at(i+1, float64(i)/100, 0))
 	}
 	w.nodes(nodes...)
 	for i := range n {

@@ -1,0 +1,223 @@
+package osm
+
+import (
+	"slices"
+
+	"quanyu/spatial/network"
+)
+
+// resolveTurns finds the nodes that each restriction speaks of. It keeps or
+// counts every one.
+func (r *reader) resolveTurns() {
+	report := &r.data.Report
+	s := &turnSolver{data: r.data, ways: r.memberWays()}
+	for i := range r.turns {
+		paths, reason := s.solve(&r.turns[i])
+		if len(paths) == 0 {
+			report.Dropped[reason]++
+			continue
+		}
+		report.Restrictions.Used++
+		if !r.turns[i].viaNode {
+			report.Restrictions.ViaWays++
+		}
+		r.data.Restrictions = append(r.data.Restrictions, paths...)
+	}
+	r.turns = nil
+}
+
+// memberWays finds the roads that restrictions name.
+func (r *reader) memberWays() map[int64]*network.Way {
+	ways := map[int64]*network.Way{}
+	for i := range r.turns {
+		t := &r.turns[i]
+		lists := [][]int64{t.from, t.to, t.via}
+		if t.viaNode {
+			lists = lists[:2]
+		}
+		for _, id := range slices.Concat(lists...) {
+			ways[id] = nil
+		}
+	}
+	if len(ways) == 0 {
+		return ways
+	}
+	for i := range r.data.Ways {
+		w := &r.data.Ways[i]
+		if _, wanted := ways[w.ID]; wanted {
+			ways[w.ID] = w
+		}
+	}
+	return ways
+}
+
+type turnSolver struct {
+	data *Data
+	ways map[int64]*network.Way // nil for those that are no roads
+}
+
+// solve gives the paths that a restriction is about, or the reason why there
+// are none. Modes are looked at one by one: where cars may come along a way in
+// one direction only and bicycles in both, the turn may be clear for cars only.
+func (s *turnSolver) solve(t *turn) (paths []network.Restriction, reason string) {
+	for _, k := range turnKeys {
+		if (t.force|t.forbid)&k.mode == 0 {
+			continue
+		}
+		for _, from := range t.from {
+			for _, to := range t.to {
+				path, why := s.path(t, from, to, k.mode)
+				if path == nil {
+					reason = firstOf(reason, why)
+					continue
+				}
+				paths = merge(paths, network.Restriction{ID: t.id, Path: path, Only: t.force&k.mode != 0, Modes: k.mode})
+			}
+		}
+	}
+	return paths, reason
+}
+
+// merge joins restrictions of the same path for several modes.
+func merge(list []network.Restriction, r network.Restriction) []network.Restriction {
+	for i := range list {
+		if list[i].Only == r.Only && slices.Equal(list[i].Path, r.Path) {
+			list[i].Modes |= r.Modes
+			return list
+		}
+	}
+	return append(list, r)
+}
+
+// path is the one way for a mode to travel from one way over the via to the
+// other. A turn that is closed anyway, mostly one into a one-way road that
+// comes from there, is told apart from members that do not meet.
+func (s *turnSolver) path(t *turn, fromID, toID int64, mode network.Modes) ([]int64, string) {
+	from, to := s.ways[fromID], s.ways[toID]
+	if from == nil || to == nil {
+		return nil, turnAbsent
+	}
+	found, reason := s.search(t, from, to, mode)
+	if reason == turnApart {
+		if _, reason := s.search(t, from, to, anyMode); reason != turnApart {
+			return nil, turnClosed
+		}
+	}
+	for _, id := range found {
+		if _, known := s.data.Coordinate(id); !known {
+			return nil, turnNode
+		}
+	}
+	return found, reason
+}
+
+// anyMode stands for one that may travel every way in both directions.
+const anyMode = network.Modes(0)
+
+func opens(modes, mode network.Modes) bool { return mode == anyMode || modes&mode != 0 }
+
+func (s *turnSolver) search(t *turn, from, to *network.Way, mode network.Modes) ([]int64, string) {
+	rows, reason := s.rows(t, mode)
+	if reason != "" {
+		return nil, reason
+	}
+	var found []int64
+	for _, row := range rows {
+		for _, before := range neighbours(from, row[0], mode, true) {
+			for _, after := range neighbours(to, row[len(row)-1], mode, false) {
+				if from == to && t.viaNode && before != after {
+					continue // along the way itself: only turning back is meant
+				}
+				if found != nil {
+					return nil, turnAmbiguous
+				}
+				found = slices.Concat([]int64{before}, row, []int64{after})
+			}
+		}
+	}
+	if found == nil {
+		return nil, turnApart
+	}
+	return found, ""
+}
+
+// neighbours lists the nodes beside a node of a way: those from which the mode
+// may come to it or, if not before, to which it may go on.
+func neighbours(w *network.Way, node int64, mode network.Modes, before bool) []int64 {
+	with, against := opens(w.Forward, mode), opens(w.Backward, mode)
+	if !before {
+		with, against = against, with
+	}
+	var list []int64
+	for i, ref := range w.Refs {
+		if ref != node || len(list) > 4 { // two are too many for most
+			continue
+		}
+		if with && i > 0 && !slices.Contains(list, w.Refs[i-1]) {
+			list = append(list, w.Refs[i-1])
+		}
+		if against && i+1 < len(w.Refs) && !slices.Contains(list, w.Refs[i+1]) {
+			list = append(list, w.Refs[i+1])
+		}
+	}
+	return list
+}
+
+// rows are the rows of nodes over the via: one for a node; for ways those that
+// travel each of them from end to end, in the order of the members or else in
+// the opposite one.
+func (s *turnSolver) rows(t *turn, mode network.Modes) ([][]int64, string) {
+	if t.viaNode {
+		return [][]int64{t.via}, ""
+	}
+	ways := make([]*network.Way, len(t.via))
+	for i, id := range t.via {
+		if ways[i] = s.ways[id]; ways[i] == nil {
+			return nil, turnAbsent
+		}
+		if len(ways[i].Refs) > maxTurn {
+			return nil, turnLong
+		}
+	}
+	rows, reason := chains(ways, mode)
+	if len(rows) == 0 && len(ways) > 1 {
+		slices.Reverse(ways)
+		rows, reason = chains(ways, mode)
+	}
+	return rows, reason
+}
+
+func chains(ways []*network.Way, mode network.Modes) ([][]int64, string) {
+	rows := ends(ways[0], mode)
+	for _, w := range ways[1:] {
+		var longer [][]int64
+		for _, row := range rows {
+			for _, next := range ends(w, mode) {
+				if next[0] == row[len(row)-1] && len(row)+len(next) <= maxTurn {
+					longer = append(longer, slices.Concat(row, next[1:]))
+				}
+			}
+		}
+		if rows = longer; len(rows) > 2 {
+			return nil, turnAmbiguous
+		}
+	}
+	if len(rows) == 0 {
+		return nil, turnApart
+	}
+	return rows, ""
+}
+
+// ends gives a way's nodes in each direction that is open.
+func ends(w *network.Way, mode network.Modes) [][]int64 {
+	var rows [][]int64
+	if opens(w.Forward, mode) {
+		rows = append(rows, w.Refs)
+	}
+	if opens(w.Backward, mode) {
+		back := slices.Clone(w.Refs)
+		slices.Reverse(back)
+		rows = append(rows, back)
+	}
+	return rows
+}
