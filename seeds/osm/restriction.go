@@ -56,12 +56,12 @@ type turn struct {
 	viaNode       bool
 }
 
-// maxTurn bounds the members of a restriction and the nodes of its path, and
-// maxPairs its pairs of from and to: real ones have three to five members, one
-// to four pairs, and some dozen nodes in the path of the longest u-turn.
+// maxTurn bounds the nodes of a restriction's path and maxMembers the product
+// of its from, via and to: real ones have three to five members, one to four
+// pairs of from and to, and some dozen nodes in the path of the longest u-turn.
 const (
-	maxTurn  = 4000
-	maxPairs = 100
+	maxTurn    = 1000
+	maxMembers = 100
 )
 
 // takeTurn keeps a relation if it is a turn restriction that binds a mode, and
@@ -76,6 +76,9 @@ func (b *roadBlock) takeTurn(id int64, t tags, members func() ([]member, error))
 	if reason := r.bind(t); reason != "" {
 		b.dropped[reason]++
 		return nil
+	}
+	if t.conditional() {
+		b.notes["restriction: has a conditional form too, the plain one is used"]++
 	}
 	list, err := members()
 	if err != nil {
@@ -143,12 +146,11 @@ func excepts(list string, names []string) bool {
 // Members of other roles are signs and hints. Several from of a no_entry and
 // several to of a no_exit forbid each of them; so they do here in any no_.
 func (r *turn) join(members []member) string {
-	if len(members) > maxTurn {
-		return turnLong
-	}
 	nodes := 0
 	for _, m := range members {
 		switch {
+		case max(len(r.from), len(r.to), len(r.via)) > maxMembers:
+			return turnLong
 		case m.kind == kindWay && m.role == "from":
 			r.from = append(r.from, m.ref)
 		case m.kind == kindWay && m.role == "to":
@@ -167,7 +169,7 @@ func (r *turn) join(members []member) string {
 		return turnMembers
 	case nodes > 0 && len(r.via) > 1:
 		return turnVia
-	case len(r.from)*len(r.to) > maxPairs:
+	case len(r.from)*len(r.to)*len(r.via) > maxMembers:
 		return turnLong
 	case r.force != 0 && (len(r.from) > 1 || len(r.to) > 1):
 		return turnMany

@@ -169,7 +169,7 @@ func (r *reader) dropRepeated() {
 		again := turns[t.id]
 		turns[t.id] = true
 		if again {
-			report.Dropped["restriction: appears twice"]++
+			report.Dropped[turnTwice]++
 		}
 		return again
 	})

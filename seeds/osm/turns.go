@@ -164,8 +164,8 @@ func neighbours(w *network.Way, node int64, mode network.Modes, before bool) []i
 }
 
 // rows are the rows of nodes over the via: one for a node; for ways those that
-// travel each of them from end to end, in the order of the members or else in
-// the opposite one.
+// travel each of them from end to end, in the order of the members or in the
+// opposite one.
 func (s *turnSolver) rows(t *turn, mode network.Modes) ([][]int64, string) {
 	if t.viaNode {
 		return [][]int64{t.via}, ""
@@ -179,15 +179,21 @@ func (s *turnSolver) rows(t *turn, mode network.Modes) ([][]int64, string) {
 			return nil, turnLong
 		}
 	}
-	rows, reason := chains(ways, mode)
-	if len(rows) == 0 && len(ways) > 1 {
+	rows := chains(ways, mode)
+	if len(ways) > 1 {
 		slices.Reverse(ways)
-		rows, reason = chains(ways, mode)
+		rows = append(rows, chains(ways, mode)...)
 	}
-	return rows, reason
+	if len(rows) == 0 {
+		return nil, turnApart
+	}
+	return rows, ""
 }
 
-func chains(ways []*network.Way, mode network.Modes) ([][]int64, string) {
+// chains joins ways end to end. There are at most as many chains as the first
+// way has directions, rings aside, and of rings only as many are kept as it
+// takes to see that the turn is ambiguous.
+func chains(ways []*network.Way, mode network.Modes) [][]int64 {
 	rows := ends(ways[0], mode)
 	for _, w := range ways[1:] {
 		var longer [][]int64
@@ -198,14 +204,9 @@ func chains(ways []*network.Way, mode network.Modes) ([][]int64, string) {
 				}
 			}
 		}
-		if rows = longer; len(rows) > 2 {
-			return nil, turnAmbiguous
-		}
+		rows = longer[:min(len(longer), 4)]
 	}
-	if len(rows) == 0 {
-		return nil, turnApart
-	}
-	return rows, ""
+	return rows
 }
 
 // ends gives a way's nodes in each direction that is open.

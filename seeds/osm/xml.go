@@ -127,6 +127,8 @@ func (s *xmlScanner) beforeObjects(h *Header) error {
 			h.BBox = parseBounds(s.attrs)
 		case "meta": // as the Overpass API writes it
 			h.Replication = parseTime(s.attrs.get("osm_base"))
+		case "remark":
+			return errRemark
 		}
 		if err := s.skip(); err != nil {
 			return err

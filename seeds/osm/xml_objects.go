@@ -10,6 +10,9 @@ import (
 // xmlKinds are the elements that are objects.
 var xmlKinds = map[string]int{"node": kindNode, "way": kindWay, "relation": kindRelation}
 
+// errRemark is for what the Overpass API writes when it had to stop half way.
+var errRemark = errors.New("XML: the file holds a remark, so the query that made it did not end well; it is not whole")
+
 // xmlObjects is a piece of text that holds whole objects.
 type xmlObjects string
 
@@ -27,8 +30,7 @@ func (x xmlObjects) each(o *objects) error {
 		case object:
 			err = s.object(kind, o)
 		case s.name == "remark":
-			// The Overpass API writes it when it had to stop half way.
-			return errors.New("XML: the file holds a remark, so the query that made it did not end well; it is not whole")
+			return errRemark
 		default:
 			err = s.skip()
 		}

@@ -22,7 +22,7 @@ type xmlScanner struct {
 }
 
 var (
-	errTagCut   = errors.New("XML: the text ends inside a tag")
+	errTagCut   = errors.New("XML: the text ends inside a tag; it is damaged or truncated")
 	errTagForm  = errors.New("XML: a tag that is not well formed")
 	errTagOther = errors.New("XML: a document type, CDATA section or processing instruction, none of which OSM files have")
 )
