@@ -68,10 +68,42 @@ func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
 		{"highway=path bicycle=dismount", "w|w"},
 		{"highway=primary access=who_knows", "cbw|cbw"},
 		{"highway=pedestrian area=yes", "none"},
-		{"highway=construction", "none"},
+		{"highway=construction construction=primary", "none"},
 		{"highway=proposed", "none"},
+		{"highway=abandoned", "none"},
+		{"highway=primary abandoned=yes", "none"},
+		{"highway=primary construction=yes", "none"},
+		{"highway=primary construction=minor", "cbw|cbw"},
+		{"highway=cycleway railway=rail disused=yes", "bw|bw"},
+		{"highway=bus_guideway", "none"},
+		{"highway=track ice_road=yes", "none"},
+		{"highway=trunk motorroad=yes", "c|c"},
+		{"highway=trunk motorroad=yes access=yes", "c|c"},
+		{"highway=trunk motorroad=yes bicycle=yes", "cb|cb"},
+		{"highway=service service=emergency_access", "bw|bw"},
+		{"highway=service service=emergency_access motor_vehicle=yes", "cbw|cbw"},
+		{"highway=service service=parking_aisle", "cbw|cbw"},
+		{"highway=track smoothness=impassable", "w|w"},
+		{"highway=service access=customers;delivery", "cbw|cbw"},
+		{"highway=track motor_vehicle=agricultural;forestry", "bw|bw"},
+		{"highway=service access=employees", "none"},
+		{"highway=residential oneway=yes cycleway:left=opposite_lane", "cbw|bw"},
+		{"highway=residential oneway=yes cycleway:left:oneway=-1", "cbw|bw"},
+		{"highway=residential oneway=yes cycleway:right:oneway=yes", "cbw|w"},
+		{"highway=primary oneway=alternating", "cbw|cbw"},
+		{"highway=primary oneway=sometimes", "cbw|cbw"},
 		{"route=ferry", "cbw|cbw"},
 		{"route=ferry motor_vehicle=no", "bw|bw"},
+		{"route=ferry foot=yes", "bw|bw"},
+		{"route=ferry foot=yes bicycle=no", "w|w"},
+		{"route=ferry foot=yes motorcar=yes", "cbw|cbw"},
+		{"route=ferry foot=no", "cb|cb"},
+		{"route=ferry oneway=yes", "cbw|"},
+		{"route=ferry highway=service access=private", "none"},
+		{"route=ferry abandoned=yes", "none"},
+		{"route=shuttle_train", "c|c"},
+		{"route=shuttle_train bicycle=yes", "cb|cb"},
+		{"route=bus", "none"},
 		{"building=yes", "none"},
 	} {
 		out := &roadBlock{dropped: Counts{}, notes: Counts{}}
@@ -83,7 +115,7 @@ func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.tags, got, c.want)
 		}
-		if !road && len(out.dropped) == 0 && !strings.HasPrefix(c.tags, "building") {
+		if !road && len(out.dropped) == 0 && c.tags != "building=yes" && c.tags != "route=bus" {
 			t.Errorf("%s: dropped without a reason", c.tags)
 		}
 	}
