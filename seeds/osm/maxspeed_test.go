@@ -71,7 +71,7 @@ func TestMaxSpeedByDirectionAndByContext(t *testing.T) {
 // Every row of the table is a limit that a way can have.
 func TestLimitTableIsWhole(t *testing.T) {
 	limits := contextLimits()
-	if len(limits) < 120 || limits["CN:urban"] != 50 || limits["GB:urban"] != 30*kmhPerMile {
+	if len(limits) < 100 || limits["CN:urban"] != 50 || limits["GB:urban"] != 30*kmhPerMile {
 		t.Errorf("%d limits", len(limits))
 	}
 	for key, v := range limits {
