@@ -69,6 +69,7 @@ func TestTurnRestrictionsBecomePaths(t *testing.T) {
 		{"only with two", junction, "9 f1 n2 t2 t3 restriction=only_straight_on", turnMany},
 
 		{"via way", link, "9 f1 v5 t2 restriction=no_u_turn", "1>2>6>7 no cb"},
+		{"nodes written twice", []string{"1 1,2,2", "5 2,2,6", "2 6,6,7"}, "9 f1 v5 t2 restriction=no_u_turn", "1>2>6>7 no cb"},
 		{"via way, only", link, "9 f1 v5 t2 restriction=only_straight_on except=bicycle", "1>2>6>7 only c"},
 		{"via way drawn against", []string{"1 1,2", "5 6,5,2", "2 6,7"}, "9 f1 v5 t2 restriction=no_u_turn", "1>2>5>6>7 no cb"},
 		{"via way against one way", []string{"1 1,2", "5 6,5,2 oneway=yes", "2 6,7"}, "9 f1 v5 t2 restriction=no_u_turn", turnClosed},
