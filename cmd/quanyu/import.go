@@ -15,7 +15,7 @@ import (
 )
 
 type importCommand struct {
-	OSM importOSMCommand `cmd:"" name:"osm" help:"Add a road network from an OpenStreetMap extract (.osm.pbf)."`
+	OSM importOSMCommand `cmd:"" name:"osm" help:"Add a road network from an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz, .osm.bz2)."`
 }
 
 type importOSMCommand struct {
@@ -61,8 +61,7 @@ func (c importOSMCommand) Run(ctx context.Context, s *settings, term *terminal) 
 func (c importOSMCommand) name() (string, error) {
 	name := c.Network
 	if name == "" {
-		base, _, _ := strings.Cut(filepath.Base(c.File), ".osm")
-		name = strings.ToLower(strings.TrimSuffix(base, ".pbf"))
+		name = strings.ToLower(osm.BaseName(c.File))
 	}
 	switch {
 	case !networkName.MatchString(name):
@@ -103,7 +102,7 @@ func (c importOSMCommand) read(ctx context.Context, path, name string, term *ter
 	imported, dataset, err := osm.Network(ctx, path, name, osm.Options{OneWay: c.rule()}, func(p osm.Progress) {
 		if p.Phase != phase {
 			phase = p.Phase
-			step.name = "reading " + string(phase)
+			step.enter(string(phase))
 		}
 		step.advance(p.Done, p.Total, "bytes")
 	})
@@ -111,7 +110,6 @@ func (c importOSMCommand) read(ctx context.Context, path, name string, term *ter
 		step.leave()
 		return nil, dataset, err
 	}
-	step.name = "reading"
 	step.end(fmt.Sprintf("%s junctions, %s roads between them",
 		grouped(int64(imported.Graph.NumVertices())), grouped(int64(imported.Graph.NumEdges()))))
 	return imported, dataset, nil

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
-	"time"
 
 	"quanyu/spatial"
 )
@@ -51,76 +49,6 @@ func (t *terminal) fail(err error) {
 	if known.Err != nil {
 		t.note("  cause: %v", known.Err)
 	}
-}
-
-// step is one named piece of long work. On a terminal its line is redrawn
-// with a bar as it advances; elsewhere only its end is written.
-type step struct {
-	term    *terminal
-	name    string
-	started time.Time
-	drawn   time.Time
-	width   int
-}
-
-func (t *terminal) begin(name string) *step {
-	s := &step{term: t, name: name, started: time.Now()}
-	s.draw(s.line("…"))
-	return s
-}
-
-// advance redraws the bar, at most ten times a second. With total 0 only the
-// count is shown. Done and total are in the unit named.
-func (s *step) advance(done, total int64, unit string) {
-	if time.Since(s.drawn) < 100*time.Millisecond {
-		return
-	}
-	s.drawn = time.Now()
-	elapsed := time.Since(s.started)
-	rate := float64(done) / max(elapsed.Seconds(), 0.001)
-	if total <= 0 {
-		s.draw(s.line(fmt.Sprintf("%s %s, %s/s", grouped(done), unit, grouped(int64(rate)))))
-		return
-	}
-	share := min(float64(done)/float64(total), 1)
-	filled := int(share * 20)
-	bar := strings.Repeat("█", filled) + strings.Repeat("░", 20-filled)
-	left := ""
-	if rate > 0 && elapsed > time.Second {
-		remaining := time.Duration(float64(total-done) / rate * float64(time.Second))
-		left = fmt.Sprintf(", %s left", remaining.Round(time.Second))
-	}
-	s.draw(s.line(fmt.Sprintf("%s %3.0f %%  %s/s%s", bar, share*100, grouped(int64(rate)), left)))
-}
-
-// end writes the step's outcome and how long it took.
-func (s *step) end(outcome string) {
-	text := s.line(fmt.Sprintf("%s (%.1f s)", outcome, time.Since(s.started).Seconds()))
-	if s.term.interactive {
-		s.draw(text)
-	} else {
-		fmt.Fprint(s.term.err, text)
-	}
-	fmt.Fprintln(s.term.err)
-}
-
-// leave ends the step's line on failure without a word: the error follows.
-func (s *step) leave() {
-	if s.term.interactive {
-		fmt.Fprintln(s.term.err)
-	}
-}
-
-func (s *step) line(state string) string { return fmt.Sprintf("  %-18s %s", s.name, state) }
-
-func (s *step) draw(text string) {
-	if !s.term.interactive {
-		return
-	}
-	width := len([]rune(text))
-	padding := strings.Repeat(" ", max(0, s.width-width))
-	fmt.Fprintf(s.term.err, "\r%s%s", text, padding)
-	s.width = width
 }
 
 // grouped writes a count with thousands separated by commas.

@@ -18,9 +18,10 @@ const (
 // rawBlob is one blob as it lies in the file.
 type rawBlob struct {
 	kind   string // "OSMHeader", "OSMData" or another, to be passed over
-	offset int64  // of its first byte in the file
-	end    int64  // of the byte after it
-	data   []byte // the Blob message, still compressed
+	offset int64  // of its first byte: in the file, in the unpacked text if XML
+	end    int64  // how far into the file the reader is behind it
+	data   []byte // of PBF: the Blob message, still compressed
+	text   string // of XML: whole objects
 }
 
 // blobReader reads the frames of a file one after the other.

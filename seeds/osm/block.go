@@ -11,14 +11,16 @@ const maxStrings = 1 << 20
 
 // block is a decoded PrimitiveBlock whose groups are still packed.
 type block struct {
-	strings     [][]byte
+	strings     []string
 	groups      [][]byte
-	granularity int64 // nanodegrees a unit
-	lat, lon    int64 // offsets in nanodegrees
+	granularity int64    // nanodegrees a unit
+	lat, lon    int64    // offsets in nanodegrees
+	roadKeys    []uint64 // where in strings the keys of roads are
+	barriers    bool     // whether strings has the key of barriers
 }
 
 func parseBlock(data []byte, into *block) error {
-	*into = block{strings: into.strings[:0], groups: into.groups[:0], granularity: 100}
+	*into = block{strings: into.strings[:0], groups: into.groups[:0], roadKeys: into.roadKeys[:0], granularity: 100}
 	var table []byte
 	c := cursor{data: data}
 	for field, ok := c.next(); ok; field, ok = c.next() {
@@ -49,7 +51,11 @@ func parseBlock(data []byte, into *block) error {
 	return into.parseStrings(table)
 }
 
+// parseStrings copies the table once, so that the rules work on strings
+// without one allocation a value, and finds the keys by which most objects are
+// passed over without decoding their tags.
 func (b *block) parseStrings(table []byte) error {
+	text := string(table)
 	c := cursor{data: table}
 	for field, ok := c.next(); ok; field, ok = c.next() {
 		if field != 1 {
@@ -59,23 +65,19 @@ func (b *block) parseStrings(table []byte) error {
 		if len(b.strings) == maxStrings {
 			return fmt.Errorf("string table: more than %d strings", maxStrings)
 		}
-		b.strings = append(b.strings, c.bytes())
+		n := len(c.bytes())
+		if c.err != nil {
+			break
+		}
+		s := text[c.at-n : c.at]
+		if s == keyHighway || s == keyRoute {
+			b.roadKeys = append(b.roadKeys, uint64(len(b.strings)))
+		}
+		b.barriers = b.barriers || s == keyBarrier
+		b.strings = append(b.strings, s)
 	}
 	return c.within("string table")
 }
-
-// objects says what each object of a block is to be done with; a nil function
-// passes over its kind of object (and does not decode it).
-type objects struct {
-	node     func(id int64, lon, lat int32) // units of 1e-7 degrees; outside when not on the globe
-	way      func(id int64, tags tags, refs []int64)
-	relation func(id int64, tags tags)
-	refs     []int64 // reused from way to way
-	tags     tags
-}
-
-// outside is the coordinate of a node that is not on the globe.
-const outside = int32(-1 << 31)
 
 // each goes through the objects of a block in their order.
 func (b *block) each(o *objects) error {
@@ -84,9 +86,9 @@ func (b *block) each(o *objects) error {
 		for field, ok := c.next(); ok; field, ok = c.next() {
 			var err error
 			switch {
-			case field == 1 && o.node != nil:
+			case field == 1 && o.nodes():
 				err = b.plainNode(c.bytes(), o)
-			case field == 2 && o.node != nil:
+			case field == 2 && o.nodes():
 				err = b.denseNodes(c.bytes(), o)
 			case field == 3 && o.way != nil:
 				err = b.way(c.bytes(), o)

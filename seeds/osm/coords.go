@@ -2,7 +2,6 @@ package osm
 
 import (
 	"context"
-	"io"
 	"slices"
 	"sort"
 
@@ -19,15 +18,18 @@ type nodeTable struct {
 
 func newNodeTable(ways []network.Way) nodeTable {
 	total := 0
-	for _, w := range ways {
-		total += len(w.Refs)
+	for i := range ways {
+		total += len(ways[i].Refs)
 	}
 	ids := make([]int64, 0, total)
-	for _, w := range ways {
-		ids = append(ids, w.Refs...)
+	for i := range ways {
+		ids = append(ids, ways[i].Refs...)
 	}
-	slices.Sort(ids)
-	ids = slices.Clip(slices.Compact(ids))
+	sortIDs(ids)
+	ids = slices.Compact(ids)
+	if len(ids) < total/4*3 {
+		ids = slices.Clone(ids) // to give the rest of the memory back
+	}
 	t := nodeTable{ids: ids, lon: make([]int32, len(ids)), lat: make([]int32, len(ids))}
 	for i := range t.lon {
 		t.lon[i] = outside
@@ -47,29 +49,35 @@ func (t *nodeTable) get(id int64) (orb.Point, bool) {
 type located struct {
 	index    int
 	lon, lat int32
+	barrier  bool
+	blocked  network.Modes // whom its barrier stops
+}
+
+// nodeBlock is what the second pass takes out of one blob.
+type nodeBlock struct {
+	found []located
+	notes Counts
 }
 
 // readNodes is the second pass, over the blobs that hold nodes.
 func (r *reader) readNodes(ctx context.Context) error {
 	table := &r.data.nodes
-	at := r.nodeAt
-	next := func() (rawBlob, error) {
-		if len(at) == 0 || len(table.ids) == 0 {
-			return rawBlob{}, io.EOF
-		}
-		offset := at[0]
-		at = at[1:]
-		return newBlobReader(io.NewSectionReader(r.file, offset, r.size-offset), offset, 64<<10).next()
+	if len(table.ids) == 0 {
+		return nil
 	}
-	err := inOrder(ctx, next, func(d *decoder, b rawBlob) ([]located, error) {
-		block, err := d.open(b)
+	end := int64(0)
+	for _, e := range r.nodeAt {
+		end = max(end, e.end)
+	}
+	err := inOrder(ctx, r.form.only(r.nodeAt), func(d *decoder, b rawBlob) (nodeBlock, error) {
+		c, err := r.form.open(d, b)
 		if err != nil {
-			return nil, err
+			return nodeBlock{}, err
 		}
-		return block.locate(table.ids)
-	}, func(b rawBlob, found []located) error {
-		r.keepNodes(found)
-		r.progress(Progress{PhaseNodes, b.end, r.size})
+		return locate(c, table.ids, d)
+	}, func(b rawBlob, n nodeBlock) error {
+		r.keepNodes(n)
+		r.progress(Progress{PhaseNodes, b.end, end})
 		return nil
 	})
 	if err != nil {
@@ -85,30 +93,46 @@ func (r *reader) readNodes(ctx context.Context) error {
 
 // keepNodes enters nodes into the table. Of a node that appears twice the
 // first is kept.
-func (r *reader) keepNodes(found []located) {
-	table := &r.data.nodes
-	for _, f := range found {
+func (r *reader) keepNodes(n nodeBlock) {
+	table, report := &r.data.nodes, &r.data.Report
+	report.Notes.add(n.notes)
+	for _, f := range n.found {
 		switch {
 		case f.lon == outside:
+			continue
 		case table.lon[f.index] != outside:
-			r.data.Report.Dropped["node: appears twice"]++
-		default:
-			table.lon[f.index], table.lat[f.index] = f.lon, f.lat
+			report.Dropped["node: appears twice"]++
+			continue
+		}
+		table.lon[f.index], table.lat[f.index] = f.lon, f.lat
+		switch {
+		case f.blocked != 0:
+			report.Barriers++
+			r.data.Barriers = append(r.data.Barriers, network.Barrier{Node: table.ids[f.index], Blocked: f.blocked})
+		case f.barrier:
+			report.Dropped["barrier: stops nobody"]++
 		}
 	}
 }
 
-// locate finds those of the ids that a block holds. Nodes mostly come in
+// locate finds those of the ids that a blob holds. Nodes mostly come in
 // order, so the search goes on from the last hit in steps that double.
-func (b *block) locate(ids []int64) ([]located, error) {
-	var found []located
+func locate(c content, ids []int64, d *decoder) (nodeBlock, error) {
+	out := nodeBlock{found: d.found[:0], notes: Counts{}}
 	at := 0
-	err := b.each(&objects{node: func(id int64, lon, lat int32) {
-		if at = seek(ids, at, id); at < len(ids) && ids[at] == id {
-			found = append(found, located{at, lon, lat})
+	err := c.each(&objects{node: func(id int64, lon, lat int32, t tags) {
+		if at = seek(ids, at, id); at == len(ids) || ids[at] != id {
+			return
 		}
+		n := located{index: at, lon: lon, lat: lat}
+		if n.barrier = t.get(keyBarrier) != ""; n.barrier {
+			n.blocked = blockedBy(t, out.notes)
+		}
+		out.found = append(out.found, n)
 	}})
-	return found, err
+	d.found = out.found
+	out.found = slices.Clone(out.found)
+	return out, err
 }
 
 // seek gives the first index whose id is not below the one sought.

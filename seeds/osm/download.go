@@ -34,8 +34,8 @@ func Download(ctx context.Context, address, dir string, progress func(Progress))
 		return "", fmt.Errorf("%q is not an http or https address", address)
 	}
 	name := path.Base(u.Path)
-	if !strings.HasSuffix(name, ".pbf") || strings.HasPrefix(name, ".") {
-		return "", fmt.Errorf("%s: the path does not end in a file name with .pbf; only OSM PBF files are read", u.Redacted())
+	if base := BaseName(name); base == name || base == "" {
+		return "", fmt.Errorf("%s: the path does not end in the name of a map file, with one of the endings %s", u.Redacted(), strings.Join(endings, ", "))
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
@@ -51,6 +51,24 @@ func Download(ctx context.Context, address, dir string, progress func(Progress))
 		return "", err
 	}
 	return final, os.Remove(d.part + ".version")
+}
+
+// endings are those of the files that are read, longer ones first.
+var endings = []string{".osm.pbf", ".osm.gz", ".osm.bz2", ".pbf", ".osm"}
+
+// BaseName is the name of a map file without its folder, a query behind it and
+// its endings. It is the file's own name where that is no map's.
+func BaseName(file string) string {
+	if u, err := url.Parse(file); err == nil && u.Host != "" {
+		file = u.Path
+	}
+	name := path.Base(filepath.ToSlash(file))
+	for _, e := range endings {
+		if base, found := strings.CutSuffix(name, e); found {
+			return base
+		}
+	}
+	return name
 }
 
 type download struct {

@@ -84,6 +84,17 @@ func TestDownloadGoesOnWhereTheConnectionBroke(t *testing.T) {
 	}
 }
 
+func TestBaseNameCutsTheEndingsOfMaps(t *testing.T) {
+	for file, want := range map[string]string{
+		"sichuan-latest.osm.pbf": "sichuan-latest", "/maps/andorra.osm.gz": "andorra", "a.osm.bz2": "a", "b.osm": "b", "c.pbf": "c",
+		"https://example.org/maps/x-1.osm.pbf?v=2": "x-1", "my.osmosis.osm.pbf": "my.osmosis", "roads.zip": "roads.zip", ".pbf": "", "x.gz": "x.gz",
+	} {
+		if got := BaseName(file); got != want {
+			t.Errorf("%s: %s, want %s", file, got, want)
+		}
+	}
+}
+
 func TestDownloadResumesAfterTheProgramEnded(t *testing.T) {
 	want := someBytes(50_000, 1)
 	c := newCutter(want, `"v1"`, 20_000)

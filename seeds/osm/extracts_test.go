@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -14,7 +15,7 @@ import (
 )
 
 // sharedFile finds a test extract, or skips the test where there are none.
-func sharedFile(t *testing.T, parts ...string) string {
+func sharedFile(t testing.TB, parts ...string) string {
 	t.Helper()
 	root := os.Getenv("QUANYU_SHARED")
 	if root == "" {
@@ -27,25 +28,29 @@ func sharedFile(t *testing.T, parts ...string) string {
 	return path
 }
 
-// The counts of nodes, ways and relations are the files' own; those of roads
-// were read off this reader once and hold it to what it did.
+// The counts of nodes, ways, relations and restrictions are the files' own;
+// those of what was made of them were read off this reader once and hold it to
+// what it did. The hand-checked ones are in turns_extract_test.go.
 func TestExtractsReadInFull(t *testing.T) {
 	for _, c := range []struct {
-		name                    string
-		nodes, ways, relations  int64
-		roads, roadNodes        int
-		restrictions, lostNodes int64
-		sorted                  bool
+		name                   string
+		nodes, ways, relations int64
+		roads, roadNodes       int
+		restrictions, used     int64
+		viaWays, lostNodes     int64
+		barriers, ferries      int
+		surfaces               int
+		sorted                 bool
 	}{
-		{"andorra", 69644, 2725, 74, 1600, 38327, 0, 0, true},
-		{"columbus-nondense", 110560, 15503, 111, 11787, 71631, 30, 0, false},
-		{"fiji-ferry", 10640, 1179, 4, 1162, 10505, 4, 0, false},
-		{"heidelberg", 221009, 31619, 1700, 23652, 170050, 476, 0, true},
-		{"liechtenstein", 142832, 15247, 358, 4610, 54023, 3, 0, true},
-		{"melbourne-restrictions", 1161, 1278, 718, 1174, 1299, 718, 156, true},
-		{"monaco", 180118, 27377, 212, 2837, 25064, 27, 0, true},
-		{"oslo-east", 85249, 14893, 76, 13996, 80283, 76, 0, true},
-		{"reisterstown-via-restriction", 61096, 7105, 36, 6690, 57244, 36, 0, false},
+		{"andorra", 69644, 2725, 74, 1600, 38327, 0, 0, 0, 0, 2, 0, 232, true},
+		{"columbus-nondense", 110560, 15503, 111, 11786, 71629, 30, 9, 0, 0, 3, 0, 91, false},
+		{"fiji-ferry", 10640, 1179, 4, 1162, 10505, 4, 3, 0, 0, 2, 0, 424, false},
+		{"heidelberg", 221009, 31619, 1700, 23641, 170003, 476, 459, 0, 0, 881, 5, 12048, true},
+		{"liechtenstein", 142832, 15247, 358, 4609, 53967, 3, 2, 0, 0, 36, 0, 1455, true},
+		{"melbourne-restrictions", 1161, 1278, 718, 1174, 1299, 718, 399, 0, 156, 0, 0, 0, true},
+		{"monaco", 180118, 27377, 212, 2837, 25064, 27, 27, 0, 0, 7, 0, 35, true},
+		{"oslo-east", 85249, 14893, 76, 13996, 80283, 76, 67, 10, 0, 159, 0, 5248, true},
+		{"reisterstown-via-restriction", 61096, 7105, 36, 6690, 57244, 36, 34, 1, 0, 32, 0, 512, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			n, dataset, err := Network(context.Background(), sharedFile(t, "osm", c.name+".osm.pbf"), c.name, Options{}, nil)
@@ -59,9 +64,10 @@ func TestExtractsReadInFull(t *testing.T) {
 			if r.Roads != c.roads || r.RoadNodes != c.roadNodes || (r.Order == "sorted") != c.sorted {
 				t.Errorf("%d roads, %d road nodes, %s, want %d, %d, %v", r.Roads, r.RoadNodes, r.Order, c.roads, c.roadNodes, c.sorted)
 			}
-			if got := r.Dropped["relation: turn restriction, not applied"]; got != c.restrictions {
-				t.Errorf("%d restrictions, want %d", got, c.restrictions)
+			if r.Restrictions != (Restrictions{c.restrictions, c.used, c.viaWays}) || r.Barriers != c.barriers || r.Ferries != c.ferries || r.Surfaces != c.surfaces {
+				t.Errorf("restrictions %+v, %d barriers, %d ferries, %d surfaces, want %+v", r.Restrictions, r.Barriers, r.Ferries, r.Surfaces, c)
 			}
+			checkAllCounted(t, r)
 			if got := r.Dropped["node: passed by a road, but not in the file or not on the globe"]; got != c.lostNodes {
 				t.Errorf("%d nodes missing, want %d", got, c.lostNodes)
 			}
@@ -69,6 +75,21 @@ func TestExtractsReadInFull(t *testing.T) {
 				t.Errorf("%d edges, dataset %+v", n.Graph.NumEdges(), dataset)
 			}
 		})
+	}
+}
+
+// checkAllCounted holds a report to it that every restriction is used or
+// counted under a reason.
+func checkAllCounted(t *testing.T, r Report) {
+	t.Helper()
+	dropped := int64(0)
+	for reason, n := range r.Dropped {
+		if strings.HasPrefix(reason, "restriction:") {
+			dropped += n
+		}
+	}
+	if r.Restrictions.Used+dropped != r.Restrictions.Found {
+		t.Errorf("%+v, but %d dropped: %v", r.Restrictions, dropped, r.Dropped)
 	}
 }
 
@@ -86,7 +107,7 @@ func TestRoadsAcrossTheAntimeridianStayShort(t *testing.T) {
 func TestRoadAcrossTheAntimeridianIsAsLongAsOnTheGround(t *testing.T) {
 	w := &writer{t: t, dense: true, compression: "zlib"}
 	w.header("OsmSchema-V0.6", "DenseNodes")
-	w.nodes(testNode{1, 179.99, -16.8}, testNode{2, -179.995, -16.8}, testNode{3, -179.98, -16.8})
+	w.nodes(at(1, 179.99, -16.8), at(2, -179.995, -16.8), at(3, -179.98, -16.8))
 	w.ways(testWay{1, []int64{1, 2, 3}, [][2]string{{"highway", "primary"}}})
 	path := filepath.Join(t.TempDir(), "x.osm.pbf")
 	if err := os.WriteFile(path, w.out.Bytes(), 0o600); err != nil {

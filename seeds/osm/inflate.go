@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 )
 
 // inflater undoes the compression of blobs; one for each goroutine.
@@ -43,11 +45,13 @@ func (f *inflater) inflate(data []byte) ([]byte, error) {
 		return packed, nil
 	case 3:
 		err = f.unzlib(packed)
+	case 6:
+		err = f.unlz4(packed, size)
 	case 7:
 		err = f.unzstd(packed)
-	case 4, 5, 6:
-		name := map[int]string{4: "lzma", 5: "bzip2", 6: "lz4"}[form]
-		return nil, fmt.Errorf("blob: compressed with %s, which is not read here; zlib, zstd and none are (osmium cat -o out.osm.pbf rewrites a file with zlib)", name)
+	case 4, 5:
+		name := map[int]string{4: "lzma", 5: "bzip2"}[form]
+		return nil, fmt.Errorf("blob: compressed with %s, which is not read here; zlib, lz4, zstd and none are (osmium cat -o out.osm.pbf rewrites a file with zlib)", name)
 	default:
 		return nil, errors.New("blob: holds no data")
 	}
@@ -94,6 +98,20 @@ func (f *inflater) unzstd(packed []byte) error {
 	if f.out, err = f.zstd.DecodeAll(packed, f.out[:0]); err != nil {
 		return fmt.Errorf("blob: zstd: %w", err)
 	}
+	return nil
+}
+
+// unlz4 unpacks a bare LZ4 block, which does not say how long it becomes.
+func (f *inflater) unlz4(packed []byte, size int64) error {
+	if size < 0 {
+		return errors.New("blob: lz4 without the unpacked size")
+	}
+	f.out = slices.Grow(f.out[:0], int(size))[:size]
+	n, err := lz4.UncompressBlock(packed, f.out)
+	if err != nil {
+		return fmt.Errorf("blob: lz4: %w", err)
+	}
+	f.out = f.out[:n]
 	return nil
 }
 

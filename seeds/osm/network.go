@@ -18,7 +18,7 @@ const (
 	Attribution = "© OpenStreetMap contributors"
 )
 
-// Network reads the PBF file at path into a road network of the given name,
+// Network reads the map file at path into a road network of the given name,
 // with the dataset that vouches for it. The dataset's version is the date of
 // the data where the file states one, else the head of the file's hash.
 func Network(ctx context.Context, path, name string, opts Options, progress func(Progress)) (*network.Network, spatial.Dataset, error) {
@@ -41,7 +41,7 @@ func Network(ctx context.Context, path, name string, opts Options, progress func
 	if progress != nil {
 		progress(Progress{Phase: PhaseGraph})
 	}
-	graph, built, err := network.Build(network.Source{Ways: data.Ways}, data.Coordinate)
+	graph, built, err := network.Build(data.Source, data.Coordinate)
 	if err != nil {
 		return nil, spatial.Dataset{}, fmt.Errorf("%s: %w", path, err)
 	}

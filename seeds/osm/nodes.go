@@ -30,12 +30,17 @@ func round100(v int64) int32 {
 // plainNode reads a Node message: one node, its coordinates in full.
 func (b *block) plainNode(data []byte, o *objects) error {
 	var id, lat, lon int64
+	var keys, values []byte
 	seen := 0
 	c := cursor{data: data}
 	for field, ok := c.next(); ok; field, ok = c.next() {
 		switch field {
 		case 1:
 			id, seen = c.signed(), seen|1
+		case 2:
+			keys = c.bytes()
+		case 3:
+			values = c.bytes()
 		case 8:
 			lat, seen = c.signed(), seen|2
 		case 9:
@@ -50,48 +55,18 @@ func (b *block) plainNode(data []byte, o *objects) error {
 	if seen != 7 {
 		return errors.New("node: id, latitude or longitude is missing")
 	}
+	o.see(kindNode, id)
+	if o.node == nil {
+		return nil
+	}
+	o.tags = o.tags[:0]
+	if b.barriers {
+		var err error
+		if o.tags, err = b.tags(keys, values, o.tags); err != nil {
+			return fmt.Errorf("node %d: %w", id, err)
+		}
+	}
 	x, y := b.degrees(lon, lat)
-	o.node(id, x, y)
-	return nil
-}
-
-// denseNodes reads a DenseNodes message: three lists of differences.
-func (b *block) denseNodes(data []byte, o *objects) error {
-	var ids, lats, lons cursor
-	c := cursor{data: data}
-	for field, ok := c.next(); ok; field, ok = c.next() {
-		switch field {
-		case 1:
-			ids = cursor{data: c.bytes()}
-		case 8:
-			lats = cursor{data: c.bytes()}
-		case 9:
-			lons = cursor{data: c.bytes()}
-		default:
-			c.skip()
-		}
-	}
-	if c.err != nil {
-		return c.within("dense nodes")
-	}
-	var id, lat, lon int64
-	for ids.more() && lats.more() && lons.more() {
-		id += zigzag(ids.number())
-		lat += zigzag(lats.number())
-		lon += zigzag(lons.number())
-		if ids.err != nil || lats.err != nil || lons.err != nil {
-			break
-		}
-		x, y := b.degrees(lon, lat)
-		o.node(id, x, y)
-	}
-	for _, list := range []*cursor{&ids, &lats, &lons} {
-		if list.err != nil {
-			return fmt.Errorf("dense nodes: %w", list.err)
-		}
-		if list.more() {
-			return errors.New("dense nodes: the lists of ids, latitudes and longitudes differ in length")
-		}
-	}
+	o.node(id, x, y, o.tags)
 	return nil
 }

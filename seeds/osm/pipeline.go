@@ -8,23 +8,16 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
+
+	"quanyu/spatial/network"
 )
 
 // decoder is the scratch memory of one goroutine.
 type decoder struct {
 	inflater inflater
 	block    block
-}
-
-func (d *decoder) open(b rawBlob) (*block, error) {
-	data, err := d.inflater.inflate(b.data)
-	if err != nil {
-		return nil, err
-	}
-	if err := parseBlock(data, &d.block); err != nil {
-		return nil, err
-	}
-	return &d.block, nil
+	ways     []network.Way // results are gathered here, then copied at their size
+	found    []located
 }
 
 // job carries one blob to a worker and its result back to the consumer.
@@ -35,7 +28,8 @@ type job[T any] struct {
 
 // inOrder decodes blobs on all processors and hands the results to use one at
 // a time in file order. At most twice as many blobs as processors are held at
-// once: 64 MiB each at the very worst, some 100 KiB in files as they are.
+// once: 64 MiB each at the very worst, some 100 KiB in PBF files as they are
+// and 1 MiB in XML.
 func inOrder[T any](ctx context.Context, next func() (rawBlob, error), decode func(*decoder, rawBlob) (T, error), use func(rawBlob, T) error) error {
 	workers := runtime.GOMAXPROCS(0)
 	group, ctx := errgroup.WithContext(ctx)

@@ -30,17 +30,17 @@ func mustRead(t testing.TB, w *writer, opts Options) *Data {
 // generated twin of the extracts, of the file with plain nodes among them.
 func TestEveryFormOfTheSameMapReadsAlike(t *testing.T) {
 	var first string
-	for _, compression := range []string{"raw", "zlib", "zstd"} {
+	for _, compression := range []string{"raw", "zlib", "zstd", "lz4"} {
 		for _, dense := range []bool{true, false} {
 			for _, grid := range [][3]int64{{0, 0, 0}, {1, 0, 0}, {1000, 2_000_000_000, -3_000_000_000}} {
 				w := &writer{t: t, compression: compression, dense: dense, granularity: grid[0], lat: grid[1], lon: grid[2]}
 				w.header("OsmSchema-V0.6", "DenseNodes")
-				w.nodes(testNode{1, 104.066541, 30.572269}, testNode{2, -179.999999, -16.5}, testNode{9, 0, 0})
-				w.nodes(testNode{12, 179.999999, -16.500001})
+				w.nodes(at(1, 104.066541, 30.572269), at(2, -179.999999, -16.5), at(9, 0, 0))
+				w.nodes(at(12, 179.999999, -16.500001))
 				w.ways(testWay{5, []int64{1, 2, 12}, [][2]string{{"highway", "primary"}, {"maxspeed", "60"}}},
 					testWay{6, []int64{9, 1}, [][2]string{{"building", "yes"}}},
 					testWay{7, []int64{12, 404}, [][2]string{{"highway", "trunk"}, {"oneway", "yes"}}})
-				w.restriction(3)
+				w.relations(noTurn(3, 5, 12, 7, [2]string{"restriction", "no_left_turn"}))
 				d := mustRead(t, w, Options{})
 				r := d.Report
 				if r.Nodes != 4 || r.Ways != 3 || r.Relations != 1 || r.Roads != 2 || r.RoadNodes != 4 || r.Order != "sorted" {
@@ -83,7 +83,7 @@ func TestUnsortedInputReadsTheSameAndIsReported(t *testing.T) {
 	w.header("OsmSchema-V0.6", "DenseNodes")
 	road := testWay{5, []int64{1, 2}, [][2]string{{"highway", "primary"}}}
 	w.ways(road)
-	w.nodes(testNode{2, 1, 1}, testNode{1, 0, 0}, testNode{2, 3, 3})
+	w.nodes(at(2, 1, 1), at(1, 0, 0), at(2, 3, 3))
 	w.ways(road)
 	d := mustRead(t, w, Options{})
 	if d.Report.Order == "sorted" || d.Report.Roads != 1 || d.Report.Dropped["way: appears twice"] != 1 || d.Report.Dropped["node: appears twice"] != 1 {
@@ -98,7 +98,7 @@ func TestDamagedInputIsAnErrorThatSaysWhere(t *testing.T) {
 	good := &writer{t: t, compression: "zlib", dense: true}
 	good.header("OsmSchema-V0.6", "DenseNodes")
 	start := good.out.Len()
-	good.nodes(testNode{1, 0, 0}, testNode{2, 1, 1})
+	good.nodes(at(1, 0, 0), at(2, 1, 1))
 	file := good.out.Bytes()
 	with := func(make func(w *writer)) []byte {
 		w := &writer{t: t}
@@ -111,7 +111,7 @@ func TestDamagedInputIsAnErrorThatSaysWhere(t *testing.T) {
 		want string
 	}{
 		"empty":             {nil, "empty"},
-		"no PBF":            {[]byte("<?xml version='1.0'?><osm>"), "no OSM PBF file"},
+		"no PBF":            {[]byte("This is a letter and not a map."), "no OSM PBF file"},
 		"cut in the length": {file[:start+2], "truncated"},
 		"cut in the header": {file[:start+9], "truncated"},
 		"cut in the blob":   {file[:len(file)-3], "truncated"},
@@ -119,7 +119,12 @@ func TestDamagedInputIsAnErrorThatSaysWhere(t *testing.T) {
 		"huge blob":         {append(head(8), putNumber(putBytes(nil, 1, []byte("A")), 3, maxBlob+1)...), "33554432"},
 		"no header first":   {file[start:], "OSMHeader"},
 		"unknown feature":   {with(func(w *writer) { w.header("HistoricalInformation") }), "HistoricalInformation"},
-		"lz4":               {with(func(w *writer) { w.header(); w.blobOf(putBytes(nil, 6, []byte("x"))) }), "lz4"},
+		"lzma":              {with(func(w *writer) { w.header(); w.blobOf(putBytes(nil, 4, []byte("x"))) }), "lzma"},
+		"bzip2":             {with(func(w *writer) { w.header(); w.blobOf(putBytes(nil, 5, []byte("x"))) }), "bzip2"},
+		"bad lz4":           {with(func(w *writer) { w.header(); w.blobOf(putBytes(putNumber(nil, 2, 9), 6, []byte("x"))) }), "lz4"},
+		"lz4 without size":  {with(func(w *writer) { w.header(); w.blobOf(putBytes(nil, 6, []byte("x"))) }), "unpacked size"},
+		"short lz4":         {with(func(w *writer) { w.header(); w.blobOf(putBytes(putNumber(nil, 2, 9), 6, []byte("\x10x"))) }), "where it says"},
+		"huge lz4":          {with(func(w *writer) { w.header(); w.blobOf(putBytes(putNumber(nil, 2, maxBlob+1), 6, []byte("\x10x"))) }), "allows"},
 		"empty blob":        {with(func(w *writer) { w.header(); w.blobOf(nil) }), "no data"},
 		"wrong raw size":    {with(func(w *writer) { w.header(); w.blobOf(wrongSize(t)) }), "where it says"},
 		"bomb":              {with(func(w *writer) { w.header(); w.compression = "zlib"; w.blob("OSMData", make([]byte, maxBlob+1)) }), "allows"},
@@ -130,9 +135,22 @@ func TestDamagedInputIsAnErrorThatSaysWhere(t *testing.T) {
 		}), "string 9"},
 		"uneven tags": {with(func(w *writer) {
 			w.header()
-			w.block(&table{strings: []string{"a"}}, putBytes(nil, 3, putBytes(nil, 2, []byte{0})))
+			w.block(&table{strings: []string{"highway"}}, putBytes(nil, 3, putBytes(nil, 2, []byte{0})))
 		}), "differ in length"},
-		"uneven dense":       {with(func(w *writer) { w.header(); w.block(&table{}, putBytes(nil, 2, putBytes(nil, 1, []byte{2}))) }), "differ in length"},
+		"uneven dense": {with(func(w *writer) {
+			w.header()
+			w.block(&table{}, putBytes(nil, 2, putBytes(nil, 1, []byte{2})))
+			w.ways(testWay{1, []int64{1, 2}, [][2]string{{"highway", "road"}}})
+		}), "differ in length"},
+		"uneven members": {with(func(w *writer) {
+			w.header()
+			w.block(&table{strings: []string{"type", "restriction", "restriction", "no_u_turn"}},
+				putBytes(nil, 4, putBytes(putBytes(putBytes(nil, 2, []byte{0, 2}), 3, []byte{1, 3}), 9, []byte{2})))
+		}), "differ in length"},
+		"member of no kind": {with(func(w *writer) {
+			w.header()
+			w.relations(testRelation{1, []member{{3, 1, "from"}}, [][2]string{{"type", "restriction"}, {"restriction", "no_u_turn"}}})
+		}), "kind 3"},
 		"node without place": {with(func(w *writer) { w.header(); w.block(&table{}, putBytes(nil, 1, putNumber(nil, 1, 2))) }), "missing"},
 		"granularity 0":      {with(func(w *writer) { w.header(); w.granularity = -5; w.block(&table{}, nil) }), "granularity"},
 	} {
@@ -161,7 +179,7 @@ func wrongSize(t *testing.T) []byte {
 func TestNodesOffTheGlobeAreNotUsed(t *testing.T) {
 	w := &writer{t: t, dense: true}
 	w.header()
-	w.nodes(testNode{1, 0, 0}, testNode{2, 181, 0}, testNode{3, 0, -90.1})
+	w.nodes(at(1, 0, 0), at(2, 181, 0), at(3, 0, -90.1))
 	w.ways(testWay{1, []int64{1, 2, 3}, [][2]string{{"highway", "primary"}}})
 	d := mustRead(t, w, Options{})
 	if _, ok := d.Coordinate(2); ok || d.Report.Dropped["node: passed by a road, but not in the file or not on the globe"] != 2 {
@@ -173,7 +191,7 @@ func TestReadStopsWhenCancelled(t *testing.T) {
 	w := &writer{t: t, dense: true}
 	w.header()
 	for i := range int64(200) {
-		w.nodes(testNode{i + 1, 1, 1})
+		w.nodes(at(i+1, 1, 1))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -198,13 +216,13 @@ func TestSeekFindsWhatASearchFromTheStartFinds(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, compression := range []string{"raw", "zlib", "zstd"} {
+	for _, compression := range []string{"raw", "zlib", "zstd", "lz4"} {
 		for _, dense := range []bool{true, false} {
 			w := &writer{t: f, compression: compression, dense: dense}
 			w.header("OsmSchema-V0.6", "DenseNodes")
-			w.nodes(testNode{1, 104, 30}, testNode{2, 105, 31})
+			w.nodes(at(1, 104, 30), at(2, 105, 31))
 			w.ways(testWay{5, []int64{1, 2}, [][2]string{{"highway", "motorway"}, {"maxspeed", "50 mph"}}})
-			w.restriction(3)
+			w.relations(noTurn(3, 5, 12, 7, [2]string{"restriction", "no_left_turn"}))
 			f.Add(w.out.Bytes())
 		}
 	}
@@ -219,9 +237,9 @@ func FuzzRead(f *testing.F) {
 // FuzzBlock reaches deeper than FuzzRead, behind framing and compression.
 func FuzzBlock(f *testing.F) {
 	w := &writer{t: f, dense: true}
-	w.nodes(testNode{1, 104, 30}, testNode{2, 105, 31})
+	w.nodes(at(1, 104, 30), at(2, 105, 31))
 	w.ways(testWay{5, []int64{1, 2}, [][2]string{{"highway", "motorway"}, {"oneway", "-1"}}})
-	w.restriction(3)
+	w.relations(noTurn(3, 5, 12, 7, [2]string{"restriction", "no_left_turn"}))
 	for blobs := newBlobReader(&w.out, 0, 4096); ; {
 		b, err := blobs.next()
 		if err != nil {
@@ -239,7 +257,7 @@ func FuzzBlock(f *testing.F) {
 		if parseBlock(data, &b) != nil {
 			return
 		}
-		if out, err := b.roads(Options{}); err == nil {
+		if out, err := takeRoads(&b, Options{}, &decoder{}); err == nil {
 			for _, w := range out.ways {
 				if len(w.Refs) < 2 || w.Forward|w.Backward == 0 {
 					t.Errorf("way %+v is no road", w)

@@ -2,7 +2,6 @@ package osm
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"testing"
 
@@ -14,7 +13,7 @@ func parseTags(text string) tags {
 	var t tags
 	for pair := range strings.FieldsSeq(text) {
 		k, v, _ := strings.Cut(pair, "=")
-		t = append(t, tag{[]byte(k), []byte(v)})
+		t = append(t, tag{k, v})
 	}
 	return t
 }
@@ -69,13 +68,45 @@ func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
 		{"highway=path bicycle=dismount", "w|w"},
 		{"highway=primary access=who_knows", "cbw|cbw"},
 		{"highway=pedestrian area=yes", "none"},
-		{"highway=construction", "none"},
+		{"highway=construction construction=primary", "none"},
 		{"highway=proposed", "none"},
+		{"highway=abandoned", "none"},
+		{"highway=primary abandoned=yes", "none"},
+		{"highway=primary construction=yes", "none"},
+		{"highway=primary construction=minor", "cbw|cbw"},
+		{"highway=cycleway railway=rail disused=yes", "bw|bw"},
+		{"highway=bus_guideway", "none"},
+		{"highway=track ice_road=yes", "none"},
+		{"highway=trunk motorroad=yes", "c|c"},
+		{"highway=trunk motorroad=yes access=yes", "c|c"},
+		{"highway=trunk motorroad=yes bicycle=yes", "cb|cb"},
+		{"highway=service service=emergency_access", "bw|bw"},
+		{"highway=service service=emergency_access motor_vehicle=yes", "cbw|cbw"},
+		{"highway=service service=parking_aisle", "cbw|cbw"},
+		{"highway=track smoothness=impassable", "w|w"},
+		{"highway=service access=customers;delivery", "cbw|cbw"},
+		{"highway=track motor_vehicle=agricultural;forestry", "bw|bw"},
+		{"highway=service access=employees", "none"},
+		{"highway=residential oneway=yes cycleway:left=opposite_lane", "cbw|bw"},
+		{"highway=residential oneway=yes cycleway:left:oneway=-1", "cbw|bw"},
+		{"highway=residential oneway=yes cycleway:right:oneway=yes", "cbw|w"},
+		{"highway=primary oneway=alternating", "cbw|cbw"},
+		{"highway=primary oneway=sometimes", "cbw|cbw"},
 		{"route=ferry", "cbw|cbw"},
 		{"route=ferry motor_vehicle=no", "bw|bw"},
+		{"route=ferry foot=yes", "bw|bw"},
+		{"route=ferry foot=yes bicycle=no", "w|w"},
+		{"route=ferry foot=yes motorcar=yes", "cbw|cbw"},
+		{"route=ferry foot=no", "cb|cb"},
+		{"route=ferry oneway=yes", "cbw|"},
+		{"route=ferry highway=service access=private", "none"},
+		{"route=ferry abandoned=yes", "none"},
+		{"route=shuttle_train", "c|c"},
+		{"route=shuttle_train bicycle=yes", "cb|cb"},
+		{"route=bus", "none"},
 		{"building=yes", "none"},
 	} {
-		out := &wayBlock{dropped: Counts{}, notes: Counts{}}
+		out := &roadBlock{dropped: Counts{}, notes: Counts{}}
 		way, road := readRoad(parseTags(c.tags), Options{}, out)
 		got := "none"
 		if road {
@@ -84,30 +115,9 @@ func TestTagsSayWhoMayTravelWhichWay(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.tags, got, c.want)
 		}
-		if !road && len(out.dropped) == 0 && !strings.HasPrefix(c.tags, "building") {
+		if !road && len(out.dropped) == 0 && c.tags != "building=yes" && c.tags != "route=bus" {
 			t.Errorf("%s: dropped without a reason", c.tags)
 		}
-	}
-}
-
-func TestMaxSpeedInAllItsUnits(t *testing.T) {
-	for _, c := range []struct {
-		value string
-		want  float64
-	}{
-		{"80", 80}, {"50 km/h", 50}, {"30 mph", 30 * 1.609344}, {"30mph", 30 * 1.609344}, {"6 knots", 6 * 1.852},
-		{"none", 0}, {"signals", 0}, {"walk", 7}, {"CN:urban", 50}, {"CN:rural", 70}, {"CN:motorway", 120}, {"DE:zone30", 30},
-		{"DE:zone:30", 30}, {"FR:50", 50}, {"DE:urban", 50}, {"GB:motorway", 0}, {"80;60", 60}, {"fast", 0}, {"-5", 0}, {"0", 0},
-		{"NaN", 0}, {"1e9", 0}, {"201", 0}, {"", 0},
-	} {
-		out := &wayBlock{dropped: Counts{}, notes: Counts{}}
-		got := maxSpeed(tags{{[]byte("maxspeed"), []byte(c.value)}}, out)
-		if math.Abs(got-c.want) > 1e-9 {
-			t.Errorf("maxspeed=%s: %v, want %v", c.value, got, c.want)
-		}
-	}
-	if got := maxSpeed(tags{{[]byte("source:maxspeed"), []byte("CN:urban")}}, &wayBlock{}); got != 50 {
-		t.Errorf("source:maxspeed=CN:urban: %v", got)
 	}
 }
 
@@ -118,7 +128,7 @@ func motorways(t *testing.T, n int64, stated bool) *writer {
 	w.header()
 	nodes := []testNode{}
 	for i := range n + 1 {
-		nodes = append(nodes, testNode{i + 1, float64(i) / 100, 0})
+		nodes = append(nodes, at(i+1, float64(i)/100, 0))
 	}
 	w.nodes(nodes...)
 	for i := range n {

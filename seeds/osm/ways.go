@@ -3,33 +3,8 @@ package osm
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
-
-// tags are the attributes of one object. Values share the block's memory and
-// are valid only until the next object.
-type tags []tag
-
-type tag struct{ key, value []byte }
-
-// get gives the value of a key, "" when it is absent.
-func (t tags) get(key string) string {
-	for _, tag := range t {
-		if string(tag.key) == key {
-			return string(tag.value)
-		}
-	}
-	return ""
-}
-
-// first gives the value of the first of the keys that is present.
-func (t tags) first(keys ...string) string {
-	for _, key := range keys {
-		if v := t.get(key); v != "" {
-			return v
-		}
-	}
-	return ""
-}
 
 // way reads a Way message. Unlike most numbers of the format its id is not
 // zigzag coded.
@@ -54,7 +29,14 @@ func (b *block) way(data []byte, o *objects) error {
 	if c.err != nil {
 		return c.within("way")
 	}
-	var err error
+	o.see(kindWay, id)
+	road, err := b.hasRoadKey(keys)
+	if err != nil {
+		return fmt.Errorf("way %d: %w", id, err)
+	}
+	if !road {
+		return nil
+	}
 	if o.tags, err = b.tags(keys, values, o.tags); err != nil {
 		return fmt.Errorf("way %d: %w", id, err)
 	}
@@ -71,32 +53,21 @@ func (b *block) way(data []byte, o *objects) error {
 	return nil
 }
 
-// relation reads id and tags of a Relation message; members are not needed.
-func (b *block) relation(data []byte, o *objects) error {
-	var id int64
-	var keys, values []byte
-	c := cursor{data: data}
-	for field, ok := c.next(); ok; field, ok = c.next() {
-		switch field {
-		case 1:
-			id = int64(c.varint())
-		case 2:
-			keys = c.bytes()
-		case 3:
-			values = c.bytes()
-		default:
-			c.skip()
+// hasRoadKey tells whether one of the keys is a road's, without a look at the
+// values: half of the ways of an extract are buildings.
+func (b *block) hasRoadKey(keys []byte) (bool, error) {
+	for k := (cursor{data: keys}); ; {
+		if !k.more() {
+			return false, k.err
+		}
+		key := k.number()
+		if k.err == nil && key >= uint64(len(b.strings)) {
+			return false, fmt.Errorf("a tag refers to string %d of a table of %d", key, len(b.strings))
+		}
+		if k.err == nil && slices.Contains(b.roadKeys, key) {
+			return true, nil
 		}
 	}
-	if c.err != nil {
-		return c.within("relation")
-	}
-	var err error
-	if o.tags, err = b.tags(keys, values, o.tags); err != nil {
-		return fmt.Errorf("relation %d: %w", id, err)
-	}
-	o.relation(id, o.tags)
-	return nil
 }
 
 func (b *block) tags(keys, values []byte, into tags) (tags, error) {

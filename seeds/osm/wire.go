@@ -54,8 +54,16 @@ func (c *cursor) next() (int, bool) {
 	return int(field), true
 }
 
-// number reads a base-128 number at the cursor.
+// number reads a base-128 number at the cursor. Most have one byte.
 func (c *cursor) number() uint64 {
+	if c.at < len(c.data) && c.data[c.at] < 0x80 {
+		c.at++
+		return uint64(c.data[c.at-1])
+	}
+	return c.longNumber()
+}
+
+func (c *cursor) longNumber() uint64 {
 	var v uint64
 	for shift := uint(0); shift < 70; shift += 7 {
 		if c.at >= len(c.data) {

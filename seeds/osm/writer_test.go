@@ -7,13 +7,14 @@ import (
 
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
 )
 
 // writer makes small PBF files for tests.
 type writer struct {
 	t           testing.TB
 	out         bytes.Buffer
-	compression string // raw, zlib, zstd
+	compression string // raw, zlib, zstd, lz4
 	dense       bool
 	granularity int64 // nanodegrees
 	lat, lon    int64 // offsets in nanodegrees
@@ -22,12 +23,22 @@ type writer struct {
 type testNode struct {
 	id       int64
 	lon, lat float64
+	tags     [][2]string
 }
+
+// at is a node without tags.
+func at(id int64, lon, lat float64) testNode { return testNode{id: id, lon: lon, lat: lat} }
 
 type testWay struct {
 	id   int64
 	refs []int64
 	tags [][2]string
+}
+
+type testRelation struct {
+	id      int64
+	members []member
+	tags    [][2]string
 }
 
 func putKey(b []byte, field, kind int) []byte {
@@ -62,6 +73,14 @@ func (w *writer) blob(kind string, content []byte) {
 		}
 		blob = putBytes(putNumber(nil, 2, uint64(len(content))), 7, z.EncodeAll(content, nil))
 		z.Close()
+	case "lz4":
+		var z lz4.Compressor
+		b := make([]byte, lz4.CompressBlockBound(len(content)))
+		n, err := z.CompressBlock(content, b)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		blob = putBytes(putNumber(nil, 2, uint64(len(content))), 6, b[:n])
 	default:
 		blob = putBytes(nil, 1, content)
 	}
@@ -116,13 +135,25 @@ func (w *writer) units(deg float64, offset int64) int64 {
 	return nano / g
 }
 
+// pair appends the indexes of keys and values.
+func (t *table) pair(keys, values []byte, tags [][2]string) ([]byte, []byte) {
+	for _, tag := range tags {
+		keys = binary.AppendUvarint(keys, t.index(tag[0]))
+		values = binary.AppendUvarint(values, t.index(tag[1]))
+	}
+	return keys, values
+}
+
 func (w *writer) nodes(nodes ...testNode) {
-	var group, ids, lats, lons []byte
+	t := &table{strings: []string{""}}
+	var group, ids, lats, lons, tags []byte
 	var last [3]int64
 	for _, n := range nodes {
 		now := [3]int64{n.id, w.units(n.lat, w.lat), w.units(n.lon, w.lon)}
 		if !w.dense {
 			b := putSigned(putKey(nil, 1, wireVarint), now[0])
+			keys, values := t.pair(nil, nil, n.tags)
+			b = putBytes(putBytes(b, 2, keys), 3, values)
 			b = putSigned(putKey(b, 8, wireVarint), now[1])
 			b = putSigned(putKey(b, 9, wireVarint), now[2])
 			group = putBytes(group, 1, b)
@@ -130,22 +161,27 @@ func (w *writer) nodes(nodes ...testNode) {
 		}
 		ids, lats, lons = putSigned(ids, now[0]-last[0]), putSigned(lats, now[1]-last[1]), putSigned(lons, now[2]-last[2])
 		last = now
+		for _, tag := range n.tags {
+			tags = binary.AppendUvarint(binary.AppendUvarint(tags, t.index(tag[0])), t.index(tag[1]))
+		}
+		tags = append(tags, 0)
 	}
 	if w.dense {
-		group = putBytes(group, 2, putBytes(putBytes(putBytes(nil, 1, ids), 8, lats), 9, lons))
+		dense := putBytes(putBytes(putBytes(nil, 1, ids), 8, lats), 9, lons)
+		if len(t.strings) > 1 {
+			dense = putBytes(dense, 10, tags)
+		}
+		group = putBytes(group, 2, dense)
 	}
-	w.block(&table{strings: []string{""}}, group)
+	w.block(t, group)
 }
 
 func (w *writer) ways(ways ...testWay) {
 	t := &table{strings: []string{""}}
 	var group []byte
 	for _, way := range ways {
-		var keys, values, refs []byte
-		for _, tag := range way.tags {
-			keys = binary.AppendUvarint(keys, t.index(tag[0]))
-			values = binary.AppendUvarint(values, t.index(tag[1]))
-		}
+		var refs []byte
+		keys, values := t.pair(nil, nil, way.tags)
 		last := int64(0)
 		for _, r := range way.refs {
 			refs = putSigned(refs, r-last)
@@ -157,10 +193,27 @@ func (w *writer) ways(ways ...testWay) {
 	w.block(t, group)
 }
 
-// restriction appends a relation of the type.
-func (w *writer) restriction(id uint64) {
+func (w *writer) relations(relations ...testRelation) {
 	t := &table{strings: []string{""}}
-	key, value := t.index("type"), t.index("restriction")
-	b := putBytes(putBytes(putNumber(nil, 1, id), 2, []byte{byte(key)}), 3, []byte{byte(value)})
-	w.block(t, putBytes(nil, 4, b))
+	var group []byte
+	for _, r := range relations {
+		var roles, refs, kinds []byte
+		keys, values := t.pair(nil, nil, r.tags)
+		last := int64(0)
+		for _, m := range r.members {
+			roles = binary.AppendUvarint(roles, t.index(m.role))
+			refs = putSigned(refs, m.ref-last)
+			kinds = binary.AppendUvarint(kinds, uint64(m.kind))
+			last = m.ref
+		}
+		b := putBytes(putBytes(putNumber(nil, 1, uint64(r.id)), 2, keys), 3, values)
+		group = putBytes(group, 4, putBytes(putBytes(putBytes(b, 8, roles), 9, refs), 10, kinds))
+	}
+	w.block(t, group)
+}
+
+// noTurn is a restriction over one via node.
+func noTurn(id, from, via, to int64, tags ...[2]string) testRelation {
+	return testRelation{id, []member{{kindWay, from, "from"}, {kindNode, via, "via"}, {kindWay, to, "to"}},
+		append([][2]string{{"type", "restriction"}}, tags...)}
 }
