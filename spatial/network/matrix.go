@@ -3,8 +3,11 @@ package network
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
+
+	"quanyu/spatial/network/hierarchy"
 )
 
 // Matrix is the time between every source and every target, access legs
@@ -36,9 +39,99 @@ func (m *Matrix) At(i, j int) (Weight, ReachState) {
 }
 
 // Matrix gives the times of all pairs within a limit. It is exact, and the
-// same on one processor and on many.
+// same on one processor and on many, by searches and by the hierarchy: which of
+// these is taken is a matter of cost alone.
 func (r *Router) Matrix(ctx context.Context, sources, targets []Snap, limit Weight) (*Matrix, error) {
+	worth, err := r.worthHierarchy(ctx, sources, targets, limit)
+	if err != nil {
+		return nil, err
+	}
+	if worth {
+		return r.hierarchyMatrix(ctx, sources, targets, limit)
+	}
 	return r.plainMatrix(ctx, sources, targets, limit)
+}
+
+// Costs of the two ways in the time that a search takes to settle a vertex
+// (BenchmarkMatrix): customizing costs a few a vertex of the graph, once; a
+// row or a column of the table some thousands.
+const (
+	customizeCost = 8
+	tableRowCost  = 4000
+)
+
+// worthHierarchy compares the ways. What a search settles within the limit is
+// measured on the first source that is snapped.
+func (r *Router) worthHierarchy(ctx context.Context, sources, targets []Snap, limit Weight) (bool, error) {
+	vertices := r.graph.NumVertices()
+	if len(r.graph.ranks) == 0 || len(sources)*vertices < customizeCost*vertices && !r.metricReady() {
+		return false, nil
+	}
+	first := slices.IndexFunc(sources, func(s Snap) bool { return s.State == Snapped })
+	if first < 0 {
+		return false, nil
+	}
+	f, err := r.Reach(ctx, sources[first:first+1], false, limit)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	cost := tableRowCost * (len(sources) + len(targets))
+	if !r.metricReady() {
+		cost += customizeCost * vertices
+	}
+	return f.Size()*len(sources) > cost, nil
+}
+
+// hierarchyMatrix fills the matrix from one table of the hierarchy; ways along
+// one road, which need no vertex, are added to it.
+func (r *Router) hierarchyMatrix(ctx context.Context, sources, targets []Snap, limit Weight) (*Matrix, error) {
+	h, err := r.metric(ctx)
+	if err != nil {
+		return nil, err
+	}
+	from, to := make([][]hierarchy.Seed, len(sources)), make([][]hierarchy.Seed, len(targets))
+	for i, s := range sources {
+		from[i] = r.seeds(s, false)
+	}
+	for j, t := range targets {
+		to[j] = r.seeds(t, true)
+	}
+	table, err := h.Table(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	m := newMatrix(len(sources), len(targets))
+	byEdge := sourcesByEdge(targets)
+	err = inParallel(ctx, len(sources), func(_ context.Context, i int) error {
+		row := asWeights(table[i*len(targets) : (i+1)*len(targets)])
+		if s := sources[i]; s.State == Snapped && !s.AtVertex {
+			for _, j := range byEdge[s.Edge] {
+				w, _ := r.alongEdge(s, targets[j], false)
+				row[j] = min(row[j], w.plus(s.Access).plus(targets[j].Access))
+			}
+		}
+		r.setRow(m, i, sources[i:i+1], targets, row, limit)
+		return nil
+	})
+	return m, err
+}
+
+// setRow enters the times from one source, and why those are missing that are.
+func (r *Router) setRow(m *Matrix, i int, source, targets []Snap, row []Weight, limit Weight) {
+	connected := r.connected(source, sourcesByEdge(source), false)
+	for j, t := range targets {
+		switch w := row[j]; {
+		case source[0].State != Snapped || t.State != Snapped:
+			m.set(i, j, Never, Unsnapped)
+		case w != Never && w <= limit:
+			m.set(i, j, w, Reached)
+		case w != Never || connected(t):
+			m.set(i, j, Never, Beyond)
+		default:
+			m.set(i, j, Never, Unreachable)
+		}
+	}
 }
 
 // plainMatrix makes one search a source.
