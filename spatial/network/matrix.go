@@ -3,7 +3,6 @@ package network
 import (
 	"context"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -60,33 +59,52 @@ const (
 	tableRowCost  = 4000
 )
 
-// worthHierarchy compares the ways. What a search settles within the limit is
-// measured on the first source that is snapped.
+// probes is how many sources are searched from to see what a search settles.
+const probes = 3
+
+// worthHierarchy compares the ways. What a search settles without a limit is
+// the source's component, near enough; within a limit it is measured on a few
+// sources, one of which may well lie on an island.
 func (r *Router) worthHierarchy(ctx context.Context, sources, targets []Snap, limit Weight) (bool, error) {
 	vertices := r.graph.NumVertices()
-	if len(r.graph.ranks) == 0 || len(sources)*vertices < customizeCost*vertices && !r.metricReady() {
+	if len(r.graph.ranks) == 0 || len(sources)*vertices < customizeCost*vertices && !r.hierarchyReady() {
 		return false, nil
 	}
-	first := slices.IndexFunc(sources, func(s Snap) bool { return s.State == Snapped })
-	if first < 0 {
-		return false, nil
-	}
-	f, err := r.Reach(ctx, sources[first:first+1], false, limit)
+	settled, err := r.settled(ctx, sources, limit)
 	if err != nil {
 		return false, err
 	}
-	defer f.Close()
 	cost := tableRowCost * (len(sources) + len(targets))
-	if !r.metricReady() {
+	if !r.hierarchyReady() {
 		cost += customizeCost * vertices
 	}
-	return f.Size()*len(sources) > cost, nil
+	return settled > cost, nil
+}
+
+// settled estimates how many vertices searches from all sources settle.
+func (r *Router) settled(ctx context.Context, sources []Snap, limit Weight) (int, error) {
+	sum := 0
+	if limit == NoLimit {
+		for _, s := range sources {
+			sum += int(s.Component)
+		}
+		return sum, nil
+	}
+	for i := range probes {
+		f, err := r.Reach(ctx, sources[i*len(sources)/probes:][:1], false, limit)
+		if err != nil {
+			return 0, err
+		}
+		sum += f.Size()
+		f.Close()
+	}
+	return sum * len(sources) / probes, nil
 }
 
 // hierarchyMatrix fills the matrix from one table of the hierarchy; ways along
 // one road, which need no vertex, are added to it.
 func (r *Router) hierarchyMatrix(ctx context.Context, sources, targets []Snap, limit Weight) (*Matrix, error) {
-	h, err := r.metric(ctx)
+	h, err := r.Hierarchy(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -13,10 +13,10 @@ type metricOnce struct {
 	metric *hierarchy.Metric
 }
 
-// metric is the hierarchy under the router's weights; nil where the graph is
+// Hierarchy is the hierarchy under the router's weights; nil where the graph is
 // not ranked. A scenario that only changes weights starts from its base's, of
 // which all but what changes is shared.
-func (r *Router) metric(ctx context.Context) (*hierarchy.Metric, error) {
+func (r *Router) Hierarchy(ctx context.Context) (*hierarchy.Metric, error) {
 	if len(r.graph.ranks) == 0 {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (r *Router) metric(ctx context.Context) (*hierarchy.Metric, error) {
 		return r.above.metric, nil
 	}
 	if r.base != nil {
-		below, err := r.base.metric(ctx)
+		below, err := r.base.Hierarchy(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +58,7 @@ func (r *Router) inputWeight(i uint32) uint32 {
 }
 
 // ready tells whether the hierarchy is there, or would be at little cost.
-func (r *Router) metricReady() bool {
+func (r *Router) hierarchyReady() bool {
 	r.above.mu.Lock()
 	defer r.above.mu.Unlock()
 	return r.above.metric != nil
@@ -78,7 +78,7 @@ func (r *Router) seeds(s Snap, arriving bool) []hierarchy.Seed {
 // by vertex; Never where no way leads. It takes the hierarchy where the graph
 // has one, else a search; the answer is the same.
 func (r *Router) Everywhere(ctx context.Context, sources []Snap, reverse bool) ([]Weight, error) {
-	m, err := r.metric(ctx)
+	m, err := r.Hierarchy(ctx)
 	if err != nil {
 		return nil, err
 	}
