@@ -67,7 +67,7 @@ const probes = 3
 // sources, one of which may well lie on an island.
 func (r *Router) worthHierarchy(ctx context.Context, sources, targets []Snap, limit Weight) (bool, error) {
 	vertices := r.graph.NumVertices()
-	if len(r.graph.ranks) == 0 || len(sources)*vertices < customizeCost*vertices && !r.hierarchyReady() {
+	if len(r.graph.ranks) == 0 || len(sources) == 0 || len(sources) < customizeCost && !r.hierarchyReady() {
 		return false, nil
 	}
 	settled, err := r.settled(ctx, sources, limit)
