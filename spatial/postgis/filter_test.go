@@ -187,9 +187,9 @@ func holds(e spatial.Expr, f spatial.Feature) truth {
 	case spatial.Not:
 		return yes - holds(e.Item, f)
 	case spatial.IsNull:
-		return truthOf(f.Properties[e.Property.Name] == nil)
+		return truthOf(f.Properties[e.Property.(spatial.Property).Name] == nil)
 	case spatial.Compare:
-		v := f.Properties[e.Property.Name]
+		v := f.Properties[e.Property.(spatial.Property).Name]
 		if v == nil {
 			return unknown
 		}
