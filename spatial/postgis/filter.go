@@ -110,9 +110,18 @@ func (f *filterCompiler) isNull(e spatial.IsNull) (string, error) {
 		shape, err := f.shape(o)
 		return "(" + shape + " IS NULL)", err
 	case spatial.Period:
-		start, end, err := f.period(o, timeType(o))
-		return "(" + start + " IS NULL OR " + end + " IS NULL)", err
+		return f.noPeriod(o)
 	}
 	v, err := f.operand(e.Property)
 	return "(" + v.sql + " IS NULL)", err
+}
+
+// noPeriod: an interval is null where an end of it is.
+func (f *filterCompiler) noPeriod(p spatial.Period) (string, error) {
+	start, err := f.end(p.Start, true, timeType(p))
+	if err != nil {
+		return "", err
+	}
+	end, err := f.end(p.End, false, timeType(p))
+	return "(" + start + " IS NULL OR " + end + " IS NULL)", err
 }

@@ -52,15 +52,19 @@ func (f *filterCompiler) temporalRelation(e spatial.TemporalRelation) (string, e
 	}
 	left, right := asPeriod(e.Left), asPeriod(e.Right)
 	of := timeType(left, right)
-	s1, e1, err := f.period(left, of)
-	if err != nil {
-		return "", err
+	var names []string // of the ends, each followed by its SQL
+	for i, end := range []spatial.Operand{left.Start, left.End, right.Start, right.End} {
+		name := []string{"s1", "e1", "s2", "e2"}[i]
+		if !strings.Contains(condition, name) { // PostgreSQL refuses values that are bound and not used
+			continue
+		}
+		sql, err := f.end(end, i%2 == 0, of)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, name, sql)
 	}
-	s2, e2, err := f.period(right, of)
-	if err != nil {
-		return "", err
-	}
-	return "(" + strings.NewReplacer("s1", s1, "e1", e1, "s2", s2, "e2", e2).Replace(condition) + ")", nil
+	return "(" + strings.NewReplacer(names...).Replace(condition) + ")", nil
 }
 
 // timeType is the type of the ends that are not open; where all are, any does.
@@ -83,25 +87,20 @@ func asPeriod(o spatial.Operand) spatial.Period {
 	return spatial.Period{Start: o, End: o}
 }
 
-// period gives the ends of a period, all of one type; open ends lie at
-// infinity.
-func (f *filterCompiler) period(p spatial.Period, of spatial.PropertyType) (start, end string, err error) {
-	ends := []string{"'-infinity'", "'infinity'"}
-	for i, o := range []spatial.Operand{p.Start, p.End} {
-		if o == nil {
-			ends[i] += "::" + sqlTypes[of]
-			continue
-		}
-		v, err := f.operand(o)
-		if err != nil {
-			return "", "", err
-		}
-		if v.of != spatial.Date && v.of != spatial.Timestamp || v.of != of {
-			return "", "", badFilter("compares times of different types")
-		}
-		ends[i] = v.sql
+// end gives a start or end of a period whose ends are of a type; open ones lie
+// at infinity.
+func (f *filterCompiler) end(o spatial.Operand, start bool, of spatial.PropertyType) (string, error) {
+	switch {
+	case o == nil && start:
+		return "'-infinity'::" + sqlTypes[of], nil
+	case o == nil:
+		return "'infinity'::" + sqlTypes[of], nil
 	}
-	return ends[0], ends[1], nil
+	v, err := f.operand(o)
+	if err == nil && (v.of != of || of != spatial.Date && of != spatial.Timestamp) {
+		err = badFilter("compares times of different types")
+	}
+	return v.sql, err
 }
 
 func (f *filterCompiler) arrayRelation(e spatial.ArrayRelation) (string, error) {
