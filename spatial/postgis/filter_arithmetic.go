@@ -49,7 +49,7 @@ func operationSQL(op spatial.ArithmeticOp) (string, bool) {
 	case spatial.IntegerDivision:
 		return "CASE WHEN abs(b) < 1e-300 THEN NULL WHEN a = 0 THEN 0 WHEN ln(abs(a)) - ln(abs(b)) <= 690 THEN div(a::text::numeric, b::text::numeric)::double precision END", true
 	case spatial.Power:
-		return "CASE WHEN abs(b) < 1e-300 THEN 1 WHEN a = 0 THEN CASE WHEN b > 0 THEN 0 END WHEN a < 0 AND b <> trunc(b) THEN NULL WHEN abs(b * ln(abs(a))) <= 690 THEN power(a, b) END", true
+		return "CASE WHEN a = 0 THEN CASE WHEN b > 0 THEN 0 WHEN b = 0 THEN 1 END WHEN abs(b) < 1e-300 THEN 1 WHEN a < 0 AND b <> trunc(b) THEN NULL WHEN abs(b * ln(abs(a))) <= 690 THEN power(a, b) END", true
 	}
 	return "", false
 }
