@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -117,8 +118,11 @@ func (f *filterCompiler) parts(o spatial.Operand) ([]string, error) {
 // cross themselves are taken as ST_MakeValid mends them, since GEOS answers
 // for valid areas only.
 func (f *filterCompiler) literalShape(s spatial.Shape) (string, error) {
-	bound := s.Geometry.Bound()
-	if !isGeographic(s.CRS) && !domain(s.CRS).Contains(bound.Min) || !isGeographic(s.CRS) && !domain(s.CRS).Contains(bound.Max) {
+	area := orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+	if !isGeographic(s.CRS) {
+		area = domain(s.CRS)
+	}
+	if !within(s.Geometry, area) {
 		return "", badFilter("has a geometry that lies outside of where %s is used", s.CRS.URI)
 	}
 	ewkb, err := geom.EncodeEWKB(s.Geometry, s.CRS.SRID)
@@ -132,6 +136,7 @@ func (f *filterCompiler) literalShape(s spatial.Shape) (string, error) {
 	if s.CRS.SRID == spatial.CRS84.SRID {
 		return sql, nil
 	}
+	bound := s.Geometry.Bound()
 	longest := max(bound.Max[0]-bound.Min[0], bound.Max[1]-bound.Min[1])
 	if longest > 0 && !isGeographic(s.CRS) {
 		sql = fmt.Sprintf("ST_Segmentize(%s, %s)", sql, f.s.bind(longest/boxSides, "float8"))
@@ -139,16 +144,40 @@ func (f *filterCompiler) literalShape(s spatial.Shape) (string, error) {
 	return fmt.Sprintf("ST_Transform(%s, %d)", sql, spatial.CRS84.SRID), nil
 }
 
+// within says whether all points of a geometry lie in a box; a coordinate that
+// is no number does not.
+func within(g orb.Geometry, box orb.Bound) bool {
+	switch g := g.(type) {
+	case orb.Point:
+		return box.Min[0] <= g[0] && g[0] <= box.Max[0] && box.Min[1] <= g[1] && g[1] <= box.Max[1]
+	case orb.MultiPoint:
+		return allWithin(g, box)
+	case orb.LineString:
+		return allWithin(g, box)
+	case orb.MultiLineString:
+		return allWithin(g, box)
+	case orb.Ring:
+		return allWithin(g, box)
+	case orb.Polygon:
+		return allWithin(g, box)
+	case orb.MultiPolygon:
+		return allWithin(g, box)
+	case orb.Collection:
+		return allWithin(g, box)
+	}
+	return false
+}
+
+func allWithin[T orb.Geometry](all []T, box orb.Bound) bool {
+	return !slices.ContainsFunc(all, func(one T) bool { return !within(one, box) })
+}
+
 func hasArea(g orb.Geometry) bool {
 	switch g := g.(type) {
 	case orb.Polygon, orb.MultiPolygon:
 		return true
 	case orb.Collection:
-		for _, member := range g {
-			if hasArea(member) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(g, hasArea)
 	}
 	return false
 }
