@@ -222,3 +222,32 @@ func (s *suite) places(t *testing.T) {
 		}
 	}
 }
+
+// A filter is joined with the other parameters by AND, and its geometries are
+// in filter-crs.
+func TestFilterBesideOtherParameters(t *testing.T) {
+	c := realServer(t)
+	matched := func(pairs ...string) float64 {
+		query := url.Values{"limit": {"1"}}
+		for i := 0; i < len(pairs); i += 2 {
+			query.Set(pairs[i], pairs[i+1])
+		}
+		return c.get("/collections/seats/items?"+query.Encode()).want(t, 200).json(t)["numberMatched"].(float64)
+	}
+	const wgs84, mercator = "http://www.opengis.net/def/crs/EPSG/0/4326", "http://www.opengis.net/def/crs/EPSG/0/3857"
+	want := matched("filter", "level = 'prefecture' AND resident_population > 1000000 AND S_INTERSECTS(geometry, BBOX(97, 26, 109, 35))")
+	if want == 0 {
+		t.Fatal("nothing found: the test would prove nothing")
+	}
+	for name, got := range map[string]float64{
+		"bbox and name=value": matched("filter", "resident_population > 1000000", "level", "prefecture", "bbox", "97,26,109,35"),
+		"EPSG:4326":           matched("filter", "S_INTERSECTS(geometry, BBOX(26, 97, 35, 109)) AND resident_population > 1000000", "filter-crs", wgs84, "level", "prefecture"),
+		"JSON in EPSG:4326": matched("filter", `{"op":"and","args":[{"op":">","args":[{"property":"resident_population"},1000000]},{"op":"s_intersects","args":[{"property":"geometry"},{"bbox":[26,97,35,109]}]}]}`,
+			"filter-lang", "cql2-json", "filter-crs", wgs84, "level", "prefecture"),
+		"EPSG:3857": matched("filter", "level = 'prefecture' AND resident_population > 1000000 AND S_INTERSECTS(geometry, BBOX(10797990.6, 2999080.9, 12133824.5, 4163881.1))", "filter-crs", mercator),
+	} {
+		if got != want {
+			t.Errorf("%s: finds %v, want %v", name, got, want)
+		}
+	}
+}

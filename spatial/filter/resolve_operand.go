@@ -3,8 +3,8 @@ package filter
 import "quanyu/spatial"
 
 // scalar resolves a term that is to be one text, number, boolean, date or
-// timestamp; done to it is said in faults.
-func (r *resolver) scalar(t term, done string) (spatial.Operand, error) {
+// timestamp; verb says in faults what it cannot be.
+func (r *resolver) scalar(t term, verb string) (spatial.Operand, error) {
 	operand, err := r.anything(t)
 	if err != nil {
 		return nil, err
@@ -13,7 +13,7 @@ func (r *resolver) scalar(t term, done string) (spatial.Operand, error) {
 	case spatial.String, spatial.Integer, spatial.Number, spatial.Boolean, spatial.Date, spatial.Timestamp:
 		return operand, nil
 	default:
-		return nil, t.at.fault("%s is %s, which cannot be %s; write %s", subject(operand, t), called(of).a, done, called(of).literal)
+		return nil, t.at.fault("%s is %s, which cannot be %s; write %s", subject(operand, t), called(of).a, verb, called(of).literal)
 	}
 }
 

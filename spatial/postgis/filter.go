@@ -10,7 +10,7 @@ import (
 // Bounds of a filter; a person's is far below them.
 const (
 	maxFilterDepth = 64
-	maxFilterNodes = 4000 // expressions and operands
+	maxFilterNodes = 10000 // expressions and operands; a part of a filter that is read has at most four
 	maxFilterList  = 10000
 )
 

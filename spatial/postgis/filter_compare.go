@@ -126,6 +126,9 @@ func (f *filterCompiler) in(e spatial.In) (string, error) {
 }
 
 func (f *filterCompiler) inOperands(left value, values []any) (string, error) {
+	if left.of == spatial.StringList {
+		return "", badFilter("compares a list with something that is no element of one")
+	}
 	all, err := f.beside(left, values...)
 	if err != nil {
 		return "", err
