@@ -63,9 +63,9 @@ func holds(e spatial.Expr, f spatial.Feature) bool {
 		}
 		return false
 	case spatial.IsNull:
-		return f.Properties[e.Property.Name] == nil
+		return f.Properties[e.Property.(spatial.Property).Name] == nil
 	case spatial.Compare:
-		switch v := f.Properties[e.Property.Name].(type) {
+		switch v := f.Properties[e.Property.(spatial.Property).Name].(type) {
 		case string:
 			return e.Op == spatial.Equal && v == e.Value
 		case time.Time:
