@@ -23,6 +23,7 @@ var rooms = map[string][]string{
 	"spatial/network/synthetic":   {"spatial", "spatial/network"},
 	"spatial/network/hierarchy":   {},
 	"spatial/coverage":            {"spatial", "spatial/network"},
+	"spatial/reach":               {"spatial", "spatial/network"},
 	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/coverage"},
 	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network"},
 	"spatial/postgis/postgistest": {"spatial/postgis", "migrations"},
@@ -40,7 +41,7 @@ var rooms = map[string][]string{
 }
 
 // pure rooms know nothing of HTTP, SQL or frameworks, at any depth.
-var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/analysis"}
+var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/reach", "spatial/analysis"}
 
 var forbiddenInPure = []string{"net/http", "database/sql", "github.com/jackc/pgx", "github.com/labstack/echo"}
 
