@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -63,9 +64,11 @@ func holds(e spatial.Expr, f spatial.Feature) bool {
 		}
 		return false
 	case spatial.IsNull:
-		return f.Properties[e.Property.(spatial.Property).Name] == nil
+		return propertyOf(f, e.Property) == nil
+	case spatial.In:
+		return slices.Contains(e.Values, propertyOf(f, e.Property))
 	case spatial.Compare:
-		switch v := f.Properties[e.Property.(spatial.Property).Name].(type) {
+		switch v := propertyOf(f, e.Property).(type) {
 		case string:
 			return e.Op == spatial.Equal && v == e.Value
 		case time.Time:
@@ -76,6 +79,15 @@ func holds(e spatial.Expr, f spatial.Feature) bool {
 		}
 	}
 	panic(fmt.Sprintf("no test has needed %#v", e))
+}
+
+// propertyOf is a property of a feature, its id included.
+func propertyOf(f spatial.Feature, operand spatial.Operand) any {
+	name := operand.(spatial.Property).Name
+	if name == "id" {
+		return f.ID
+	}
+	return f.Properties[name]
 }
 
 // The grid has crossings a tenth of a degree apart, 10 to 11 km.
