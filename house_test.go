@@ -24,7 +24,7 @@ var rooms = map[string][]string{
 	"spatial/network/hierarchy":   {},
 	"spatial/coverage":            {"spatial", "spatial/network"},
 	"spatial/reach":               {"spatial", "spatial/network"},
-	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/coverage"},
+	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/reach", "spatial/coverage"},
 	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network"},
 	"spatial/postgis/postgistest": {"spatial/postgis", "migrations"},
 	"tiles":                       {"spatial"},
