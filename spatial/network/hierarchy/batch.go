@@ -6,7 +6,21 @@ import "fmt"
 const Lanes = 8
 
 // Batch is the distances of one vertex in the searches of a batch.
-type Batch = [Lanes]uint32
+type Batch [Lanes]uint32
+
+// lower takes what is less in o.
+func (d *Batch) lower(o *Batch) {
+	for lane := range d {
+		d[lane] = min(d[lane], o[lane])
+	}
+}
+
+// lowerBy takes what is less in o and a further weight.
+func (d *Batch) lowerBy(o *Batch, weight uint32) {
+	for lane := range d {
+		d[lane] = uint32(min(uint64(d[lane]), uint64(o[lane])+uint64(weight)))
+	}
+}
 
 // SweepBatch is SweepRanks for up to Lanes searches in one pass:
 // dist[Rank()[v]][i] is the distance of v in the search from seeds[i]. Lanes
@@ -24,8 +38,12 @@ func (m *Metric) SweepBatch(seeds [][]Seed, reverse bool, dist []Batch) error {
 	p := s.takePath()
 	defer s.givePath(p)
 	s.upwardBatch(climb, seeds, p, dist)
-	s.between(p.ranks, func(from, to uint32, onPath bool) {
-		s.fallBatch(fall[from>>blockShift], from, to, dist, onPath)
+	between(len(dist), p.ranks, func(from, to int, onPath bool) {
+		before := dist[from]
+		s.arcs(fall, from, to).fallBatch(dist[from:to], dist)
+		if onPath {
+			dist[from].lower(&before)
+		}
 	})
 	return nil
 }
@@ -43,13 +61,7 @@ func (s *Skeleton) checkBatch(seeds [][]Seed) error {
 }
 
 // never is the distances of a vertex that no search has come to.
-func never() Batch {
-	var d Batch
-	for i := range d {
-		d[i] = Never
-	}
-	return d
-}
+func never() Batch { return Batch{Never, Never, Never, Never, Never, Never, Never, Never} }
 
 // upwardBatch is upward for all lanes, over the union of their paths.
 func (s *Skeleton) upwardBatch(climb [][]uint32, seeds [][]Seed, p *path, dist []Batch) {
@@ -78,49 +90,37 @@ func (s *Skeleton) upwardBatch(climb [][]uint32, seeds [][]Seed, p *path, dist [
 		heads := s.up(v)
 		weights := s.of(climb, v)[:len(heads)]
 		for i, y := range heads {
-			to, w := &dist[y], uint64(weights[i])
-			for lane := range to {
-				to[lane] = uint32(min(uint64(to[lane]), uint64(d[lane])+w))
+			dist[y].lowerBy(d, weights[i])
+		}
+	}
+}
+
+// fallBatch is fall for all lanes. The least distances are kept in memory:
+// eight do not fit into registers beside the rest, and spilled ones took two
+// thirds longer.
+func (r arcs) fallBatch(out, dist []Batch) {
+	upper, weights := r.upper, r.weights[:len(r.upper)]
+	first := r.first[:len(out)]
+	base := int(r.first[0])
+	a := len(upper) - 1
+	for v := len(out) - 1; v >= 0; v-- {
+		d := &out[v]
+		d[0], d[1], d[2], d[3] = Never, Never, Never, Never
+		d[4], d[5], d[6], d[7] = Never, Never, Never, Never
+		for end := int(first[v]) - base; a >= end; a-- {
+			if uint(a) >= uint(len(upper)) {
+				return
 			}
+			// lowerBy, which is too long to be inlined.
+			o, w := &dist[upper[a]], uint64(weights[a])
+			d[0] = uint32(min(uint64(d[0]), uint64(o[0])+w))
+			d[1] = uint32(min(uint64(d[1]), uint64(o[1])+w))
+			d[2] = uint32(min(uint64(d[2]), uint64(o[2])+w))
+			d[3] = uint32(min(uint64(d[3]), uint64(o[3])+w))
+			d[4] = uint32(min(uint64(d[4]), uint64(o[4])+w))
+			d[5] = uint32(min(uint64(d[5]), uint64(o[5])+w))
+			d[6] = uint32(min(uint64(d[6]), uint64(o[6])+w))
+			d[7] = uint32(min(uint64(d[7]), uint64(o[7])+w))
 		}
 	}
-}
-
-// fallBatch is fall for all lanes.
-func (s *Skeleton) fallBatch(weights []uint32, from, to uint32, dist []Batch, onPath bool) {
-	first := s.first[from&^blockMask]
-	end := s.first[to]
-	for v := to - 1; ; v-- {
-		start := s.first[v]
-		heads := s.upper[start:end]
-		d := never()
-		if onPath {
-			d = dist[v]
-		}
-		dist[v] = leastBatch(d, heads, weights[start-first:], dist)
-		if v == from {
-			return
-		}
-		end = start
-	}
-}
-
-// leastBatch is the least of d and the ways over each head, for all lanes.
-// They are spelled out so that they stay in registers.
-func leastBatch(d Batch, heads, weights []uint32, dist []Batch) Batch {
-	l0, l1, l2, l3 := uint64(d[0]), uint64(d[1]), uint64(d[2]), uint64(d[3])
-	l4, l5, l6, l7 := uint64(d[4]), uint64(d[5]), uint64(d[6]), uint64(d[7])
-	weights = weights[:len(heads)]
-	for i, y := range heads {
-		d, w := &dist[y], uint64(weights[i])
-		l0 = min(l0, uint64(d[0])+w)
-		l1 = min(l1, uint64(d[1])+w)
-		l2 = min(l2, uint64(d[2])+w)
-		l3 = min(l3, uint64(d[3])+w)
-		l4 = min(l4, uint64(d[4])+w)
-		l5 = min(l5, uint64(d[5])+w)
-		l6 = min(l6, uint64(d[6])+w)
-		l7 = min(l7, uint64(d[7])+w)
-	}
-	return Batch{uint32(l0), uint32(l1), uint32(l2), uint32(l3), uint32(l4), uint32(l5), uint32(l6), uint32(l7)}
 }

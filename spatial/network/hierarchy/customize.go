@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // Customize gives the hierarchy the weights of the input arcs, Never for
@@ -83,6 +81,10 @@ func (p positions) set(heads []uint32) {
 	for i, y := range heads {
 		p[y] = uint32(i)
 	}
+}
+
+func (s *Skeleton) positions() scratch[positions] {
+	return scratch[positions]{func() positions { return make(positions, len(s.rank)) }, func(positions) {}}
 }
 
 // relax takes for x the ways over v, where the arc k of v leads to x.
@@ -161,35 +163,9 @@ func (s *Skeleton) tasks(workers int) (top []uint32, tasks []span) {
 	return top, tasks
 }
 
-// each calls do for 0 to n-1 on several goroutines, until ctx is done. Each
-// goroutine has a scratch of its own, from start.
-func each[T any](ctx context.Context, n, workers int, start func() T, do func(i int, scratch T)) error {
-	var taken atomic.Int64
-	run := func() {
-		scratch := start()
-		for ctx.Err() == nil {
-			i := int(taken.Add(1)) - 1
-			if i >= n {
-				return
-			}
-			do(i, scratch)
-		}
-	}
-	var wait sync.WaitGroup
-	for range min(workers, n) - 1 {
-		wait.Go(run)
-	}
-	if n > 0 {
-		run()
-	}
-	wait.Wait()
-	return ctx.Err()
-}
-
 // below customizes the spans.
 func (c *customizer) below(ctx context.Context, tasks []span, workers int) error {
-	start := func() positions { return make(positions, len(c.s.rank)) }
-	return each(ctx, len(tasks), workers, start, func(i int, at positions) {
+	return each(ctx, len(tasks), workers, c.s.positions(), func(i int, at positions) {
 		for x := tasks[i].from; x <= tasks[i].to; x++ {
 			c.settle(x, tasks[i].to, at)
 		}
@@ -206,8 +182,7 @@ func (c *customizer) above(ctx context.Context, top []uint32, workers int) error
 	}
 	index.set(top)
 	from, through := c.incoming(top, index)
-	start := func() positions { return make(positions, len(c.s.rank)) }
-	err := each(ctx, len(top), workers, start, func(i int, at positions) {
+	err := each(ctx, len(top), workers, c.s.positions(), func(i int, at positions) {
 		at.set(c.s.up(top[i]))
 		for _, in := range through[from[i]:from[i+1]] {
 			c.relax(top[i], in.vertex, in.arc, at)

@@ -10,7 +10,7 @@ import (
 // Sizes of cells from which it pays to work on several processors.
 const (
 	parallelCell      = 2_000  // the pieces of a cell are ordered side by side
-	parallelDirection = 50_000 // the directions of a cell are tried side by side
+	parallelDirection = 10_000 // the directions of a cell are tried side by side
 )
 
 // Order computes a nested dissection order (George, SIAM J. Numer. Anal. 10,

@@ -130,7 +130,7 @@ func TestOrderDoesNotDependOnWorkers(t *testing.T) {
 			}
 		}
 	}
-	check(t, roadGrid(330, 2)) // large enough for directions side by side
+	check(t, roadGrid(200, 2)) // large enough for directions side by side
 	rapid.Check(t, func(t *rapid.T) { check(t, drawGraph(t)) })
 }
 

@@ -88,37 +88,39 @@ func (l *Selection) Sweep(seeds []Seed, dist []uint32) error {
 	defer s.giveRanks(ranked)
 	defer s.giveRanks(local)
 	s.upward(climb, seeds, p, *ranked)
-	l.fall(p.ranks, *ranked, (*local)[:len(l.ranks)])
+	d := (*local)[:len(l.ranks)]
+	between(len(d), l.onPath(p), func(from, to int, onPath bool) {
+		l.arcs(from, to).fall(d[from:to], d)
+		if onPath {
+			d[from] = min(d[from], (*ranked)[l.ranks[from]])
+		}
+	})
 	for i, at := range l.targets {
-		dist[i] = (*local)[at]
+		dist[i] = d[at]
 	}
 	return nil
 }
 
-// fall writes the distances of the selection's vertices to local, from those
-// of the vertices on the path.
-func (l *Selection) fall(path []uint32, ranked, local []uint32) {
-	for i := len(l.ranks) - 1; i >= 0; i-- {
-		heads := l.upper[l.first[i]:l.first[i+1]]
-		along := l.along[l.first[i]:][:len(heads)]
-		least := uint64(Never)
-		path = pathBelow(path, l.ranks[i])
-		if k := len(path) - 1; k >= 0 && path[k] == l.ranks[i] {
-			least = uint64(ranked[path[k]])
+// onPath lists the vertices of the selection that are on a path, by place in
+// ranks.
+func (l *Selection) onPath(p *path) []uint32 {
+	p.places = p.places[:0]
+	i := 0
+	for _, v := range p.ranks {
+		for i < len(l.ranks) && l.ranks[i] < v {
+			i++
 		}
-		for j, y := range heads {
-			least = min(least, uint64(local[y])+uint64(along[j]))
+		if i < len(l.ranks) && l.ranks[i] == v {
+			p.places = append(p.places, uint32(i))
 		}
-		local[i] = uint32(least)
 	}
+	return p.places
 }
 
-// pathBelow drops the end of a path that lies above v.
-func pathBelow(path []uint32, v uint32) []uint32 {
-	for len(path) > 0 && path[len(path)-1] > v {
-		path = path[:len(path)-1]
-	}
-	return path
+// arcs gives those of the vertices from up to to.
+func (l *Selection) arcs(from, to int) arcs {
+	lo, hi := l.first[from], l.first[to]
+	return arcs{l.first[from : to+1], l.upper[lo:hi], l.along[lo:hi]}
 }
 
 // SweepBatch is Sweep for up to Lanes searches in one pass: dist[i][k] is the
@@ -137,22 +139,15 @@ func (l *Selection) SweepBatch(seeds [][]Seed, dist []Batch) error {
 	defer s.giveGroup(ranked)
 	defer s.giveGroup(local)
 	s.upwardBatch(climb, seeds, p, *ranked)
-	l.fallBatch(p.ranks, *ranked, (*local)[:len(l.ranks)])
+	d := (*local)[:len(l.ranks)]
+	between(len(d), l.onPath(p), func(from, to int, onPath bool) {
+		l.arcs(from, to).fallBatch(d[from:to], d)
+		if onPath {
+			d[from].lower(&(*ranked)[l.ranks[from]])
+		}
+	})
 	for i, at := range l.targets {
-		dist[i] = (*local)[at]
+		dist[i] = d[at]
 	}
 	return nil
-}
-
-func (l *Selection) fallBatch(path []uint32, ranked, local []Batch) {
-	for i := len(l.ranks) - 1; i >= 0; i-- {
-		heads := l.upper[l.first[i]:l.first[i+1]]
-		along := l.along[l.first[i]:][:len(heads)]
-		d := never()
-		path = pathBelow(path, l.ranks[i])
-		if k := len(path) - 1; k >= 0 && path[k] == l.ranks[i] {
-			d = ranked[path[k]]
-		}
-		local[i] = leastBatch(d, heads, along, local)
-	}
 }

@@ -1,14 +1,11 @@
 package hierarchy
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
-
-// shares are the parts of a cell, in hundredths, that are taken as sources
-// and as sinks at the two ends of a direction, one after the other.
-var shares = [...]int{25, 33, 40}
 
 // directions are the lines along which a cell is cut: east, north and the two
 // diagonals.
@@ -21,11 +18,22 @@ type cutting struct {
 	separator []bool
 }
 
-// better tells which of two cuttings costs less for what it parts: the fewer
-// vertices for each one on the smaller side, then the more even.
+// cost is the square of what is cut for what it parts, to be as low as can
+// be: a separator of k vertices becomes a clique of k*k/2 arcs. With the size
+// itself in place of the square, which favours even cuts, a road grid got 1 %
+// more arcs and 5 % more triangles.
+func (c cutting) cost() float64 {
+	return float64(c.size) * float64(c.size) / float64(c.small)
+}
+
 func (c cutting) better(o cutting) bool {
-	a, b := c.size*o.small, o.size*c.small
-	return a < b || a == b && c.small > o.small
+	return c.cost() < o.cost() || c.cost() == o.cost() && c.small > o.small
+}
+
+// limit is a number of vertices with which no cutting of a cell of n vertices
+// is as good as c: its smaller side has at most half of them.
+func (c cutting) limit(n int) int {
+	return 2 + int(math.Sqrt(c.cost()*float64(n)/2))
 }
 
 // dissector finds separators by inertial flow (Schild and Sommer, SEA 2015):
@@ -87,17 +95,18 @@ func (d *dissector) along(c *cell, direction int, bound *atomic.Pointer[cutting]
 	s.flow.reset(c.adjacency)
 	var best cutting
 	from := 0
-	for _, share := range shares {
+	// The hundredths of the cell that are taken at either end, one after the
+	// other. More of them, smaller ones, or eight directions made less than
+	// 0.5 % fewer arcs.
+	for _, share := range [...]int{20, 30, 40} {
 		to := max(n*share/100, 1)
 		for ; from < to; from++ {
 			s.flow.end[s.keys[from]&vertexMask] = source
 			s.flow.end[s.keys[n-1-from]&vertexMask] = sink
 		}
-		// The smaller side has at most half of the vertices: with more paths
-		// than limit no cut can be as good as the bound.
 		limit := n
 		if b := bound.Load(); b != nil {
-			limit = b.size * (n / 2) / b.small
+			limit = b.limit(n)
 		}
 		if !s.flow.grow(limit) {
 			break

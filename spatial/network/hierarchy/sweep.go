@@ -7,9 +7,10 @@ import (
 
 // pools keep the scratch of queries.
 type pools struct {
-	ranks  sync.Pool // *[]uint32, of one a vertex
-	paths  sync.Pool // *path
-	groups sync.Pool // *[]Batch, of one a vertex
+	ranks   sync.Pool // *[]uint32, of one a vertex
+	paths   sync.Pool // *path
+	groups  sync.Pool // *[]Batch, of one a vertex
+	reaches sync.Pool // *reach
 }
 
 func (s *Skeleton) takePath() *path {
@@ -79,52 +80,65 @@ func (m *Metric) SweepRanks(seeds []Seed, reverse bool, dist []uint32) error {
 	p := s.takePath()
 	defer s.givePath(p)
 	s.upward(climb, seeds, p, dist)
-	s.between(p.ranks, func(from, to uint32, onPath bool) {
-		s.fall(fall[from>>blockShift], from, to, dist, onPath)
+	between(len(dist), p.ranks, func(from, to int, onPath bool) {
+		before := dist[from]
+		s.arcs(fall, from, to).fall(dist[from:to], dist)
+		if onPath {
+			dist[from] = min(dist[from], before)
+		}
 	})
 	return nil
 }
 
-// between cuts all ranks, from the highest down, into ranges within one block
-// that are on a path as a whole, each of one vertex, or not at all.
-func (s *Skeleton) between(path []uint32, do func(from, to uint32, onPath bool)) {
-	for to := uint32(len(s.rank)); to > 0; {
-		if k := len(path) - 1; k >= 0 && path[k] == to-1 {
-			to--
-			path = path[:k]
-			do(to, to+1, true)
-			continue
-		}
+// between cuts n vertices, from the last down, into ranges within one block
+// that are on a rising path as a whole, each of one vertex, or not at all.
+func between(n int, path []uint32, do func(from, to int, onPath bool)) {
+	for to := n; to > 0; {
 		from := (to - 1) &^ blockMask
+		onPath := false
 		if k := len(path) - 1; k >= 0 {
-			from = max(from, path[k]+1)
+			if last := int(path[k]); last == to-1 {
+				from, onPath, path = last, true, path[:k]
+			} else {
+				from = max(from, last+1)
+			}
 		}
-		do(from, to, false)
+		do(from, to, onPath)
 		to = from
 	}
 }
 
-// fall writes the distances of ranks from up to to, of one block, from those
-// of the vertices above them; vertices on the path have one already.
-func (s *Skeleton) fall(weights []uint32, from, to uint32, dist []uint32, onPath bool) {
-	first := s.first[from&^blockMask]
-	end := s.first[to]
-	for v := to - 1; ; v-- {
-		start := s.first[v]
-		heads := s.upper[start:end]
-		along := weights[start-first:][:len(heads)]
+// arcs are those of a range of vertices: those of the i-th are first[i] to
+// first[i+1], less first[0].
+type arcs struct {
+	first   []uint32
+	upper   []uint32 // place of each arc's head among all distances
+	weights []uint32
+}
+
+// arcs gives those of the ranks from up to to, which lie in one block.
+func (s *Skeleton) arcs(side [][]uint32, from, to int) arcs {
+	base, lo, hi := s.first[from&^blockMask], s.first[from], s.first[to]
+	return arcs{s.first[from : to+1], s.upper[lo:hi], side[from>>blockShift][lo-base : hi-base]}
+}
+
+// fall writes the distances of a range of vertices, the last first, from those
+// of the heads of their arcs. The loop runs down the arcs by one index: with
+// a pair of slices for each vertex it took 20 % longer.
+func (r arcs) fall(out, dist []uint32) {
+	upper, weights := r.upper, r.weights[:len(r.upper)]
+	first := r.first[:len(out)]
+	base := int(r.first[0])
+	a := len(upper) - 1
+	for v := len(out) - 1; v >= 0; v-- {
 		// 64 bits hold every sum; those above Never are lost against it.
 		least := uint64(Never)
-		if onPath {
-			least = uint64(dist[v])
+		for end := int(first[v]) - base; a >= end; a-- {
+			if uint(a) >= uint(len(upper)) {
+				return // never so; it spares two checks
+			}
+			least = min(least, uint64(dist[upper[a]])+uint64(weights[a]))
 		}
-		for i, y := range heads {
-			least = min(least, uint64(dist[y])+uint64(along[i]))
-		}
-		dist[v] = uint32(least)
-		if v == from {
-			return
-		}
-		end = start
+		out[v] = uint32(least)
 	}
 }

@@ -6,9 +6,15 @@ import (
 	"runtime"
 )
 
-// tableTargets is how many targets of a table are worked on together, which
-// bounds its memory: the vertices above 4,096 targets, in their buckets.
-const tableTargets = 4096
+const (
+	// tableTargets is how many targets of a table are worked on together,
+	// which bounds its memory: some 600 entries of 8 bytes for each target, on
+	// a million vertices.
+	tableTargets = 8192
+	// tableExact is the number of sources, and of targets, from which it pays
+	// to tell true distances from others.
+	tableExact = 2000
+)
 
 // Table gives the least weights of ways from each source to each target, each
 // a list of seeds: row by row, that from source i to target j at
@@ -17,9 +23,12 @@ const tableTargets = 4096
 //
 // It is the bucket method (Knopp, Sanders, Schultes, Schulz, Wagner, ALENEX
 // 2007). Every target leaves its distance in the buckets of the vertices above
-// it, and every source looks into those above itself. Of both only the
-// vertices count to which the distance upward is the true one: where a
-// shortest way is highest, it is.
+// it, and every source looks into those above itself. In large tables only
+// those vertices count to which the distance upward is the true one: where a
+// shortest way is highest, it is so from both sides. That halves the looks,
+// and doubles the time of the searches.
+//
+// Rejected: batches of sweeps over a selection of the targets, TABLERPHAST.
 func (m *Metric) Table(ctx context.Context, sources, targets [][]Seed) ([]uint32, error) {
 	return m.tableWith(ctx, sources, targets, runtime.GOMAXPROCS(0))
 }
@@ -33,16 +42,17 @@ func (m *Metric) tableWith(ctx context.Context, sources, targets [][]Seed, worke
 		}
 	}
 	table := filled(len(sources) * len(targets))
+	exact := len(sources) >= tableExact && len(targets) >= tableExact
 	for from := 0; from < len(targets); from += tableTargets {
 		some := targets[from:min(from+tableTargets, len(targets))]
-		b, err := m.buckets(ctx, some, workers)
+		b, err := m.buckets(ctx, some, exact, workers)
 		if err != nil {
 			return nil, err
 		}
-		err = each(ctx, len(sources), workers, m.takeReach, func(i int, r *reach) {
-			r.search(m, sources[i], false)
+		err = each(ctx, len(sources), workers, m.skeleton.reaches(), func(i int, r *reach) {
+			r.search(m, sources[i], false, exact)
 			row := table[i*len(targets)+from:][:len(some)]
-			for _, at := range r.exact {
+			for _, at := range r.found {
 				b.look(at, row)
 			}
 		})
@@ -57,65 +67,79 @@ func (m *Metric) tableWith(ctx context.Context, sources, targets [][]Seed, worke
 type reach struct {
 	path  path
 	dist  []uint32 // by rank
-	exact []entry  // the vertices with their true distance from, or to, the seeds
+	found []entry  // the vertices with their distance from, or to, the seeds
 }
 
 // entry is a vertex, or in a bucket a target, with a distance.
 type entry struct{ at, weight uint32 }
 
-func (m *Metric) takeReach() *reach {
-	return &reach{dist: make([]uint32, len(m.skeleton.rank))}
+func (s *Skeleton) reaches() scratch[*reach] {
+	take := func() *reach {
+		if r, ok := s.pool.reaches.Get().(*reach); ok {
+			return r
+		}
+		return &reach{dist: make([]uint32, len(s.rank))}
+	}
+	return scratch[*reach]{take, func(r *reach) { s.pool.reaches.Put(r) }}
 }
 
-// search finds the vertices above the seeds to which the way upward is a
-// shortest one. The others are told by a sweep back down the path.
-func (r *reach) search(m *Metric, seeds []Seed, reverse bool) {
+// search finds the vertices above the seeds that these reach; if exact, only
+// those to which the way upward is a shortest one. A sweep back down the path
+// tells: all ways to its vertices are above it.
+func (r *reach) search(m *Metric, seeds []Seed, reverse, exact bool) {
 	s := m.skeleton
 	climb, fall := m.outward(reverse)
 	s.upward(climb, seeds, &r.path, r.dist)
-	r.exact = r.exact[:0]
+	r.found = r.found[:0]
 	for i := len(r.path.ranks) - 1; i >= 0; i-- {
 		v := r.path.ranks[i]
-		upward := uint64(r.dist[v])
-		least := upward
-		heads := s.up(v)
-		weights := s.of(fall, v)[:len(heads)]
-		for j, y := range heads {
-			least = min(least, uint64(r.dist[y])+uint64(weights[j]))
+		upward := r.dist[v]
+		if exact {
+			r.dist[v] = s.lower(fall, v, upward, r.dist)
 		}
-		r.dist[v] = uint32(least)
-		if least == upward && upward != uint64(Never) {
-			r.exact = append(r.exact, entry{v, uint32(upward)})
+		if r.dist[v] == upward && upward != Never {
+			r.found = append(r.found, entry{v, upward})
 		}
 	}
 }
 
+// lower is the least of a distance of v and those over the heads of its arcs.
+func (s *Skeleton) lower(fall [][]uint32, v, distance uint32, dist []uint32) uint32 {
+	heads := s.up(v)
+	weights := s.of(fall, v)[:len(heads)]
+	least := uint64(distance)
+	for i, y := range heads {
+		least = min(least, uint64(dist[y])+uint64(weights[i]))
+	}
+	return uint32(least)
+}
+
 // buckets hold, for each vertex, the targets that can be reached from it by
-// falling arcs alone on a shortest way.
+// falling arcs alone, with the weight of the best such way.
 type buckets struct {
 	first   []uint32 // by rank
 	entries []entry
 }
 
-func (m *Metric) buckets(ctx context.Context, targets [][]Seed, workers int) (*buckets, error) {
+func (m *Metric) buckets(ctx context.Context, targets [][]Seed, exact bool, workers int) (*buckets, error) {
 	n := len(m.skeleton.rank)
-	exact := make([][]entry, len(targets))
-	err := each(ctx, len(targets), workers, m.takeReach, func(i int, r *reach) {
-		r.search(m, targets[i], true)
-		exact[i] = append([]entry(nil), r.exact...)
+	found := make([][]entry, len(targets))
+	err := each(ctx, len(targets), workers, m.skeleton.reaches(), func(i int, r *reach) {
+		r.search(m, targets[i], true, exact)
+		found[i] = append([]entry(nil), r.found...)
 	})
 	if err != nil {
 		return nil, err
 	}
 	b := &buckets{first: make([]uint32, n+1)}
-	for _, list := range exact {
+	for _, list := range found {
 		for _, e := range list {
 			b.first[e.at]++
 		}
 	}
 	b.entries = make([]entry, startsOf(b.first))
-	for target := len(exact) - 1; target >= 0; target-- {
-		for _, e := range exact[target] {
+	for target := len(found) - 1; target >= 0; target-- {
+		for _, e := range found[target] {
 			b.first[e.at]--
 			b.entries[b.first[e.at]] = entry{uint32(target), e.weight}
 		}

@@ -23,8 +23,9 @@ func (s *Skeleton) checkSeeds(seeds []Seed) error {
 // path is the union of the ways from some vertices to the roots of the
 // elimination tree, by rising rank: all that a search upward can come to.
 type path struct {
-	ranks []uint32
-	heap  []uint32 // ends of the ways that have not yet run together
+	ranks  []uint32
+	heap   []uint32 // ends of the ways that have not yet run together
+	places []uint32 // of ranks in a selection
 }
 
 // begin empties the path.
