@@ -66,6 +66,7 @@ func (o options) steps() []func(*bench, context.Context) error {
 		(*bench).oneToAll,
 		(*bench).withinAnHour,
 		(*bench).withinAnHourOfCities,
+		(*bench).isochrones,
 		(*bench).nationalCoverage,
 		(*bench).customized,
 		(*bench).sweeps,

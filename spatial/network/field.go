@@ -247,7 +247,7 @@ func (f *Field) specialSpans(origin Edge, limit Weight) []span {
 	for _, t := range r.graph.group(origin) {
 		list = f.spans(list, Edge(t.edge), left(r.graph.from[t.edge]), left(r.graph.to[t.edge]))
 	}
-	along, against := r.roadWeights(origin)
+	along, against := r.RoadWeights(origin)
 	if f.reverse {
 		along, against = against, along
 	}

@@ -86,6 +86,10 @@ func (g *Graph) Point(v Vertex) orb.Point { return g.vertices[v].point() }
 // or any of its copies. A copy has none.
 func (g *Graph) Copies(v Vertex) int { return int(g.copies(uint32(v))) }
 
+// Origin is the first of the edges that stand for one road, which are several
+// where turns are restricted; e itself for most.
+func (g *Graph) Origin(e Edge) Edge { return g.origin(e) }
+
 // Ends are the vertices that an edge joins; a loop has the same at both.
 func (g *Graph) Ends(e Edge) (from, to Vertex) { return Vertex(g.from[e]), Vertex(g.to[e]) }
 

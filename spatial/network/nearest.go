@@ -99,9 +99,9 @@ func (r *Router) exits(s Snap, arriving bool) []exit {
 	return list
 }
 
-// roadWeights are the weights of a road along and against its origin, however
+// RoadWeights are the weights of a road along and against its origin, however
 // many edges it is.
-func (r *Router) roadWeights(origin Edge) (forward, backward Weight) {
+func (r *Router) RoadWeights(origin Edge) (forward, backward Weight) {
 	if !r.graph.grouped.has(uint32(origin)) {
 		return r.forward[origin], r.backward[origin]
 	}
@@ -189,7 +189,7 @@ func (r *Router) alongEdge(a, b Snap, reverse bool) (Weight, spatial.Meters) {
 		a, b = b, a
 	}
 	meters, wa, wb := b.Along-a.Along, r.upTo(a), r.upTo(b)
-	forward, backward := r.roadWeights(a.Edge)
+	forward, backward := r.RoadWeights(a.Edge)
 	switch {
 	case meters >= 0 && forward != Never:
 		return wb - wa, meters

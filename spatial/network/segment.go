@@ -66,7 +66,7 @@ func (r *Router) eachInRow(row uint32, plane plane, p orb.Point, reach spatial.M
 		if g.origin(e) != e {
 			continue // drawn like another, which stands for both
 		}
-		if forward, backward := r.roadWeights(e); forward == Never && backward == Never {
+		if forward, backward := r.RoadWeights(e); forward == Never && backward == Never {
 			continue
 		}
 		for piece := range len(g.shape(e)) - 1 {

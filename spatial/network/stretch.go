@@ -40,10 +40,13 @@ func (g *Graph) line(s Stretch, line orb.LineString) orb.LineString {
 	if length > 0 {
 		scale = total / float64(length)
 	}
-	from, to, at := float64(s.From)*scale, float64(s.To)*scale, 0.0
+	from, to, at := math.Min(float64(s.From)*scale, total), math.Min(float64(s.To)*scale, total), 0.0
 	for i := 1; i < len(shape); i++ {
 		a, b := shape[i-1].point(), shape[i].point()
 		d := float64(Distance(a, b))
+		if i == len(shape)-1 {
+			d = total - at // its end is that of the line, to the last bit
+		}
 		start, end := math.Max(from-at, 0), math.Min(to-at, d)
 		if start <= end {
 			if len(line) == 0 || start > 0 {

@@ -36,7 +36,7 @@ func newTown(r *Router, places []orb.Point) *town {
 		if t.g.origin(e) != e {
 			continue
 		}
-		forward, backward := r.roadWeights(e)
+		forward, backward := r.RoadWeights(e)
 		from, to := t.g.base(t.g.from[e]), t.g.base(t.g.to[e])
 		if forward != Never {
 			t.out[from] = append(t.out[from], road{e, false})
@@ -68,7 +68,7 @@ func (t *town) head(a road) uint32 {
 }
 
 func (t *town) weight(a road) Weight {
-	forward, backward := t.r.roadWeights(a.edge)
+	forward, backward := t.r.RoadWeights(a.edge)
 	if a.against {
 		return backward
 	}

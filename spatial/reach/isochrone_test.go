@@ -1,0 +1,167 @@
+package reach_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/seeds/osm"
+	"quanyu/spatial"
+	"quanyu/spatial/network"
+	"quanyu/spatial/network/synthetic"
+	"quanyu/spatial/reach"
+)
+
+// isochroneMinutes are the limits that the proof asks for.
+var isochroneMinutes = []int{5, 15, 30, 60}
+
+// sampleMeters is how far apart places on roads are that are asked about.
+const sampleMeters = 20
+
+// TestIsochronesOfExtractsAreRight draws what cars reach on real maps and asks
+// about every place on a road: those that are reached must be inside, and none
+// inside may be farther than the detail from a road that is reached. PostGIS
+// judges rings, areas, nesting and likeness to its own buffer. The log is the
+// table of docs/accuracy.md.
+func TestIsochronesOfExtractsAreRight(t *testing.T) {
+	j := newJudge(t)
+	for _, name := range []string{"heidelberg", "liechtenstein", "oslo-east", "columbus-nondense", "reisterstown-via-restriction", "monaco", "andorra", "fiji-ferry", "melbourne-restrictions"} {
+		t.Run(name, func(t *testing.T) {
+			root := os.Getenv("QUANYU_SHARED")
+			if root == "" {
+				root = filepath.Join("..", "..", "..", "shared")
+			}
+			path := filepath.Join(root, "data", "osm", name+".osm.pbf")
+			if _, err := os.Stat(path); err != nil {
+				t.Skip("shared data absent: " + name)
+			}
+			n, _, err := osm.Network(context.Background(), path, name, osm.Options{}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkIsochrones(judge{t, j.conn}, n)
+		})
+	}
+}
+
+// TestIsochronesOfAGeneratedMapAreRight is the twin that needs no data.
+func TestIsochronesOfAGeneratedMapAreRight(t *testing.T) {
+	m, err := synthetic.Generate(5, 2500)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, _, err := network.Build(m.Source, m.Coordinate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := network.New("generated", network.KindImported, g, spatial.DatasetVersion{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkIsochrones(newJudge(t), n)
+}
+
+// isochrone is one limit's outcome.
+type isochrone struct {
+	area              reach.Area
+	parts             []reach.Part
+	reached, others   int // samples
+	falseOut, falseIn int
+	farthest          float64 // from a reached road, of samples inside
+}
+
+func checkIsochrones(j judge, n *network.Network) {
+	profile, _ := network.DefaultProfile("car")
+	r, err := network.NewRouter(n, profile)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	from := centreOf(r)
+	f, err := r.Reach(j.t.Context(), []network.Snap{from}, false, 60*60_000)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	defer f.Close()
+	var inner orb.MultiPolygon
+	for _, minutes := range isochroneMinutes {
+		iso := drawIsochrone(j.t, r, f, network.Weight(minutes*60_000))
+		j.valid(iso.area.Polygon)
+		j.area(iso.area)
+		if inner != nil {
+			j.covers(fmt.Sprintf("the isochrone before %d minutes", minutes), iso.area.Polygon, inner)
+		}
+		inner = iso.area.Polygon
+		iou := j.likeness(iso.area.Polygon, iso.parts, 100)
+		j.t.Logf("| %s | %d | %d | %.1f | %d + %d | %d | %d | %.1f | %.4f |", n.Name, minutes, len(iso.parts), iso.area.SquareMeters/1e6,
+			iso.reached, iso.others, iso.falseOut, iso.falseIn, iso.farthest, iou)
+		if iso.falseOut > 0 || iou < 0.98 {
+			j.t.Errorf("%d minutes: %d reached places outside, IoU %v", minutes, iso.falseOut, iou)
+		}
+		// The tip of a wedge between two roads may stick out by part of a grid
+		// step: see the package.
+		if iso.farthest > 101 || iso.falseIn*100_000 > iso.others+100_000 {
+			j.t.Errorf("%d minutes: %d places inside are farther than the detail from any reached road, the farthest %.1f m", minutes, iso.falseIn, iso.farthest)
+		}
+	}
+}
+
+// centreOf is a junction of the largest component near the middle of the map.
+func centreOf(r *network.Router) network.Snap {
+	g := r.Network().Graph
+	random := rand.New(rand.NewPCG(1, 1))
+	best, size := network.Snap{}, uint32(0)
+	for range 50 {
+		s := r.Snap(g.Point(network.Vertex(g.NumVertices()/2 + random.IntN(g.NumVertices()/4))))
+		if s.State == network.Snapped && s.Component > size {
+			best, size = s, s.Component
+		}
+	}
+	return best
+}
+
+func drawIsochrone(t *testing.T, r *network.Router, f *network.Field, limit network.Weight) isochrone {
+	t.Helper()
+	var iso isochrone
+	reached := map[network.Edge][]network.Stretch{}
+	f.Stretches(limit, func(s network.Stretch) {
+		iso.parts = append(iso.parts, r.Line(s, nil))
+		reached[s.Edge] = append(reached[s.Edge], s)
+	})
+	var err error
+	if iso.area, err = reach.Outline(t.Context(), slices.Values(iso.parts), 100); err != nil {
+		t.Fatal(err)
+	}
+	find, ruler := newFinder(iso.area.Polygon), newRuler(iso.parts)
+	g := r.Network().Graph
+	for e := range network.Edge(g.NumEdges()) {
+		if forward, backward := r.RoadWeights(e); g.Origin(e) != e || forward == network.Never && backward == network.Never {
+			continue
+		}
+		for at := spatial.Meters(0); at <= g.Length(e); at += sampleMeters {
+			p := r.Line(network.Stretch{Edge: e, From: at, To: at}, nil)[0]
+			inside := find.contains(p)
+			if slices.ContainsFunc(reached[e], func(s network.Stretch) bool { return s.From <= at && at <= s.To }) {
+				iso.reached++
+				if !inside {
+					iso.falseOut++
+				}
+				continue
+			}
+			iso.others++
+			if inside {
+				d := ruler.distance(p, 200)
+				iso.farthest = max(iso.farthest, d)
+				if d > 100 {
+					iso.falseIn++
+				}
+			}
+		}
+	}
+	return iso
+}
