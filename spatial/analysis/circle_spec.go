@@ -1,6 +1,10 @@
 package analysis
 
-import "quanyu/spatial/coverage"
+import (
+	"fmt"
+
+	"quanyu/spatial/coverage"
+)
 
 // Spec describes the process.
 func (p *circleProcess) Spec() Spec {
@@ -19,8 +23,8 @@ func (p *circleProcess) Spec() Spec {
 					"level":     Schema{"type": "string", "enum": memberLevels, "default": byHalf.Level},
 					"measure":   Schema{"type": "string", "enum": []string{byPopulation, byArea}, "default": byHalf.Measure, "description": "By area only where the divisions have polygons."},
 					"threshold": Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 1, "default": byHalf.Threshold}}}},
-			{"detail_m", "Detail in metres", "How far around a reached road the area goes.", false,
-				Schema{"type": "number", "minimum": float64(minDetail), "maximum": float64(maxDetail), "default": float64(defaultDetail)}},
+			{"detail_m", "Detail in metres", fmt.Sprintf("How far around a reached road the area goes; %v where it is left out, %v where the largest limit is over %d minutes.", float64(defaultDetail), float64(wideDetail), wideMinutes), false,
+				Schema{"type": "number", "minimum": float64(minDetail), "maximum": float64(maxDetail)}},
 		}, journeyInputs()...),
 		Outputs: circleOutputs(),
 		Examples: []Example{

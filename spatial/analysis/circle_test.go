@@ -146,7 +146,7 @@ func TestMembers(t *testing.T) {
 			in.tables["divisions"][i].Geometry = square(101, 31, 101.1, 31.1)
 		}
 	}
-	byArea = at("[240]", `{"measure":"area","threshold":0.04}`)
+	byArea = at("[60]", `{"measure":"area","threshold":0.04}`)
 	// 100 m either way of the road, of 4.4 km: one part in 22.
 	if p := byArea["512002"]; p["member"] != true || math.Abs(p["area_share"].(float64)-0.2/4.435) > 0.002 {
 		t.Errorf("an area along a road: %v", p)
@@ -164,6 +164,16 @@ func TestCircleFarFromAnyDivision(t *testing.T) {
 	circles := decoded[features](t, r, "circles").Features
 	if circles[0].Properties["population"] != nil || len(decoded[features](t, r, "members").Features) != 0 {
 		t.Errorf("%v", circles[0].Properties)
+	}
+}
+
+// TestDetailLeftOut is wider for wide circles.
+func TestDetailLeftOut(t *testing.T) {
+	for minutes, want := range map[string]float64{"[5,60]": 100, "[5,60.5]": 500} {
+		p := decoded[spatial.Provenance](t, ask(t, newCircle(), newPlain(t.Fatal), plainCircle, map[string]string{"minutes": minutes}), "provenance")
+		if got := p.Parameters.(map[string]any)["detail_m"]; got != want {
+			t.Errorf("%s: %v m, want %v", minutes, got, want)
+		}
 	}
 }
 
