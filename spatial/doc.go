@@ -8,8 +8,10 @@
 //
 //	spatial            the nouns below; orb
 //	spatial/filter     CQL2 text and JSON -> Expr, typed against a collection
-//	spatial/network    the road graph: builder, profiles, snapping, exact search, condensing
+//	spatial/network    the road graph: builder, profiles, snapping, exact search, scenarios, condensing
+//	spatial/network/hierarchy  customizable contraction hierarchies over plain arrays
 //	spatial/network/synthetic  road maps made up in the shape of real ones, for tests and benchmarks
+//	spatial/reach      areas around the roads that are reached: isochrones
 //	spatial/coverage   facility coverage over a network, shares and their bands
 //	spatial/analysis   one file a process: inputs, validation, run; declares what it needs of the store
 //	spatial/geom       orb <-> go-geom/EWKB, the one conversion file

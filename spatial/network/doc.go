@@ -10,4 +10,17 @@
 //
 // Weights are whole milliseconds, rounded once an edge, so that sums are
 // exact and every method of search agrees bit for bit.
+//
+// Where to read on:
+//
+//	source, build, chain         ways -> chains of road between junctions
+//	turns, expand, copies        turn restrictions and barriers: vertices that are split
+//	artifact, file, views        the graph as bytes, used as they lie in a mapped file
+//	profile, weight              speeds -> weights
+//	segment, boxtree, snap       points -> places on roads
+//	queue, search                one exact search: the oracle of all that follows
+//	nearest, field, matrix       what is asked of it: the nearest of many, reached stretches, all pairs
+//	ranked, metric               the same by a hierarchy (package hierarchy), where that costs less
+//	scenario, draft, portal      roads closed, slowed down and added on a frozen base
+//	condense*, links*            a national network in two small tables
 package network
