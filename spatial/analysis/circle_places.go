@@ -65,10 +65,7 @@ const metersPerDegree = 111_320
 
 // timePlaces ties the places to the road and reads their times off a field.
 func (r *circleRun) timePlaces(field *network.Field) {
-	snaps := make([]network.Snap, len(r.places))
-	for i, p := range r.places {
-		snaps[i] = r.router.Snap(p.at)
-	}
+	snaps := r.router.SnapAll(len(r.places), func(i int) *orb.Point { return &r.places[i].at })
 	field.Each(snaps, func(i int, w network.Weight, state network.ReachState) {
 		if state == network.Reached {
 			r.places[i].weight = w

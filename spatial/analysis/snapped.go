@@ -60,14 +60,12 @@ func mustSnap(r *network.Router, s network.Snap, p orb.Point, at string) error {
 // snapSpots ties spots to the road; one whose position is not known gives the
 // zero Snap in state not-snapped.
 func snapSpots(r *network.Router, spots []spot) []network.Snap {
-	snaps := make([]network.Snap, len(spots))
-	for i, s := range spots {
-		snaps[i].State = network.NotSnapped
-		if s.Placed {
-			snaps[i] = r.Snap(s.Point)
+	return r.SnapAll(len(spots), func(i int) *orb.Point {
+		if !spots[i].Placed {
+			return nil
 		}
-	}
-	return snaps
+		return &spots[i].Point
+	})
 }
 
 func countSnapped(snaps []network.Snap) int {

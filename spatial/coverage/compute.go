@@ -12,7 +12,7 @@ import (
 
 // Router is what coverage needs of a road network; *network.Router is one.
 type Router interface {
-	Snap(p orb.Point) network.Snap
+	SnapAll(n int, point func(i int) *orb.Point) []network.Snap
 	Nearest(ctx context.Context, sources, targets []network.Snap, reverse bool, limit network.Weight) ([]network.Reach, error)
 }
 
@@ -26,8 +26,8 @@ func Compute(ctx context.Context, q Request, r Router) (Result, error) {
 	band := NewBand(q.Factors, q.Minutes)
 	result := Result{Factors: band.Factors, Base: band.Base, States: map[State]int{}}
 
-	snaps := snapAll(len(q.Demand), func(i int) *orb.Point { return q.Demand[i].Point }, r)
-	sources := snapAll(len(q.Facilities), func(i int) *orb.Point { return q.Facilities[i].Point }, r)
+	snaps := r.SnapAll(len(q.Demand), func(i int) *orb.Point { return q.Demand[i].Point })
+	sources := r.SnapAll(len(q.Facilities), func(i int) *orb.Point { return q.Facilities[i].Point })
 	result.Unsnapped = unsnapped(sources)
 	reaches, err := r.Nearest(ctx, sources, snaps, q.Direction == To, network.NoLimit)
 	if err != nil {

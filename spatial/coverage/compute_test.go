@@ -15,8 +15,12 @@ import (
 // vertex i, is reached in times[i].
 type fixed struct{ times []network.Weight }
 
-func (f fixed) Snap(p orb.Point) network.Snap {
-	return network.Snap{State: network.Snapped, AtVertex: true, Vertex: network.Vertex(p[0])}
+func (f fixed) SnapAll(n int, point func(int) *orb.Point) []network.Snap {
+	snaps := make([]network.Snap, n)
+	for i := range snaps {
+		snaps[i] = network.Snap{State: network.Snapped, AtVertex: true, Vertex: network.Vertex(point(i)[0])}
+	}
+	return snaps
 }
 
 func (f fixed) Nearest(_ context.Context, sources, targets []network.Snap, _ bool, _ network.Weight) ([]network.Reach, error) {

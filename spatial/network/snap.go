@@ -2,6 +2,7 @@ package network
 
 import (
 	"cmp"
+	"context"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -73,6 +74,24 @@ func (r *Router) Snap(p orb.Point) Snap {
 			return s
 		}
 	}
+}
+
+// SnapAll snaps many points on all processors. point gives the i-th, nil for
+// one that has no position: its Snap is in state not-snapped.
+func (r *Router) SnapAll(n int, point func(i int) *orb.Point) []Snap {
+	snaps := make([]Snap, n)
+	const share = 64 // points a piece of work
+	// Nothing here can fail, and a few thousand points take milliseconds.
+	_ = inParallel(context.Background(), (n+share-1)/share, func(_ context.Context, piece int) error {
+		for i := piece * share; i < min((piece+1)*share, n); i++ {
+			snaps[i].State = NotSnapped
+			if p := point(i); p != nil {
+				snaps[i] = r.Snap(*p)
+			}
+		}
+		return nil
+	})
+	return snaps
 }
 
 // nearest looks for a road within reach. An island found on the way counts
