@@ -256,28 +256,57 @@ func plus(a, b uint32) uint32 {
 // ways over lower vertices. It is not below was, and was is enough to know.
 func (r *recustomizer) least(x, k uint32, down bool, was uint32) uint32 {
 	least := r.leastInput(x, k, down)
+	y := r.s.up(x)[k]
 	// The vertices joined with x and y are a subtree without its root x: v
 	// among them has its parent among them, or is a child of x.
-	r.stack = append(r.stack[:0], corner{x, -1})
+	r.stack = append(r.stack[:0], corner{x, -1, int(k)})
 	for len(r.stack) > 0 && least > was {
 		v := r.stack[len(r.stack)-1]
 		r.stack = r.stack[:len(r.stack)-1]
 		lowest := v.vertex + 1 - r.s.size[v.vertex]
 		for child := v.vertex; child > lowest; child -= r.s.size[child-1] {
-			sum, i := r.over(child-1, v.arc+1, x, k, down)
-			if i >= 0 {
-				least = min(least, sum)
-				r.stack = append(r.stack, corner{child - 1, i})
+			// The heads of a child, but v, are heads of v.
+			c := corner{child - 1, v.toX + 1, v.toY + 1}
+			if c.find(r.s.up(c.vertex), x, y) {
+				least = min(least, r.over(c, down))
+				r.stack = append(r.stack, c)
 			}
 		}
 	}
 	return least
 }
 
-// corner is a vertex below x and y, and which of its arcs leads to x.
+// corner is a vertex below x and y, with the places of its arcs to both.
 type corner struct {
-	vertex uint32
-	arc    int
+	vertex   uint32
+	toX, toY int
+}
+
+// find corrects the places of x and y among the heads of a corner, which are
+// not after those given. It returns false unless both are there.
+func (c *corner) find(heads []uint32, x, y uint32) bool {
+	i := min(c.toX, len(heads)-1)
+	for i >= 0 && heads[i] > x {
+		i--
+	}
+	if i < 0 || heads[i] != x {
+		return false
+	}
+	j := min(c.toY, len(heads)-1)
+	for heads[j] > y { // at i, if not before, it ends
+		j--
+	}
+	c.toX, c.toY = i, j
+	return heads[j] == y
+}
+
+// over weighs the way over a corner from x to y or, down, from y to x.
+func (r *recustomizer) over(c corner, down bool) uint32 {
+	from, to := c.toX, c.toY
+	if down {
+		from, to = to, from
+	}
+	return plus(r.s.of(r.down.blocks, c.vertex)[from], r.s.of(r.up.blocks, c.vertex)[to])
 }
 
 func (r *recustomizer) leastInput(x, k uint32, down bool) uint32 {
@@ -296,39 +325,6 @@ func (r *recustomizer) leastInput(x, k uint32, down bool) uint32 {
 		}
 	}
 	return least
-}
-
-// over weighs the way over v from x to the head y of x's arc k or, down, from
-// y to x. It returns which arc of v leads to x, -1 unless v is joined with
-// both. That arc is at last or before: the heads of v, but its parent, are
-// heads of the parent, and those above x are heads of x.
-func (r *recustomizer) over(v uint32, last int, x, k uint32, down bool) (sum uint32, i int) {
-	heads := r.s.up(v)
-	i = findDown(heads, last, x)
-	if i < 0 {
-		return 0, -1
-	}
-	j := findDown(heads, i+1+int(k), r.s.up(x)[k])
-	if j < 0 {
-		return 0, -1
-	}
-	from, to := i, j
-	if down {
-		from, to = j, i
-	}
-	return plus(r.s.of(r.down.blocks, v)[from], r.s.of(r.up.blocks, v)[to]), i
-}
-
-// findDown finds y among rising heads, at last or before; -1 where it is not.
-func findDown(heads []uint32, last int, y uint32) int {
-	i := min(last, len(heads)-1)
-	for i >= 0 && heads[i] > y {
-		i--
-	}
-	if i < 0 || heads[i] != y {
-		return -1
-	}
-	return i
 }
 
 func (r *recustomizer) push(t task) {
