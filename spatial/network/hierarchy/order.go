@@ -25,7 +25,7 @@ const (
 // and gives the same order on any number of them. progress, unless nil, is
 // called now and then, never twice at once, with the number of vertices that
 // have their rank. The error is that of ctx, or tells what is wrong with the
-// graph. It takes about 60 bytes a vertex and 40 an arc while it runs.
+// graph. While it runs, it takes some 140 bytes a vertex of a road network.
 func Order(ctx context.Context, n int, tail, head []uint32, lon, lat []int32, progress func(done, total int)) ([]uint32, error) {
 	return orderWith(ctx, n, tail, head, lon, lat, progress, runtime.GOMAXPROCS(0))
 }
