@@ -31,7 +31,7 @@ func bench(b *testing.B) *fixture {
 	return made[size]
 }
 
-// each reports the time of one operation for each of n things.
+// report tells the time of one operation for each of n things.
 func report(b *testing.B, n int, unit string) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), unit)
 }
@@ -91,33 +91,36 @@ func BenchmarkCustomize(b *testing.B) {
 	}
 }
 
-// BenchmarkWith closes, or slows by half, or speeds up, 100 roads both ways.
-// Roads are drawn anew each time; "major" ones only among those that many ways
-// take.
+// BenchmarkWith closes, or slows by half, or speeds up, 100 edges both ways,
+// drawn anew each time: from all, from a stretch of one main road and its
+// crossings, or from all main roads, which most ways take.
 func BenchmarkWith(b *testing.B) {
 	f := bench(b)
+	edges := len(f.g.tail) / 2
+	any := func(random *rand.Rand, _, _ int) int { return random.IntN(edges) }
+	// The generator adds main roads first.
+	stretch := func(_ *rand.Rand, round, k int) int { return (round*5000 + k) % (edges / 8) }
+	major := func(random *rand.Rand, _, _ int) int { return random.IntN(edges / 8) }
+	never := func(uint32) uint32 { return Never }
 	for _, c := range []struct {
 		name   string
-		lines  int
+		draw   func(random *rand.Rand, round, k int) int
 		weight func(uint32) uint32
 	}{
-		{"close", 0, func(uint32) uint32 { return Never }},
-		{"slow", 0, func(w uint32) uint32 { return w + w/2 }},
-		{"fast", 0, func(w uint32) uint32 { return w / 2 }},
-		{"close-major", 1, func(uint32) uint32 { return Never }},
+		{"close", any, never},
+		{"slow", any, func(w uint32) uint32 { return w + w/2 }},
+		{"fast", any, func(w uint32) uint32 { return w / 2 }},
+		{"close-stretch", stretch, never},
+		{"close-major", major, never},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			random := rand.New(rand.NewPCG(1, 1))
-			roads := len(f.g.tail) / 2
-			if c.lines > 0 {
-				roads /= 8 // the generator adds major roads first
-			}
 			copied := 0
-			for b.Loop() {
+			for round := 0; b.Loop(); round++ {
 				var changed []uint32
 				to := map[uint32]uint32{}
-				for range 100 {
-					i := uint32(2 * random.IntN(roads))
+				for k := range 100 {
+					i := uint32(2 * c.draw(random, round, k))
 					changed = append(changed, i, i+1)
 					to[i], to[i+1] = c.weight(f.g.weights[i]), c.weight(f.g.weights[i+1])
 				}

@@ -1,5 +1,7 @@
 package hierarchy
 
+import "context"
+
 // flow finds the fewest vertices that part two sets of terminals of a cell:
 // the maximum number of paths between them that share no vertex (Menger).
 // Paths grow by augmentation (Ford and Fulkerson 1956) over the split graph,
@@ -46,16 +48,16 @@ func resized[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// grow adds paths until there are as many as possible, or more than limit:
-// then it returns false.
+// grow adds paths until there are as many as possible, or more than limit, or
+// ctx is done: then it returns false.
 //
 // Each round finds how far all states are from the sinks, then goes from one
 // source after the other along the nearest states, entering each once. Dinic's
 // rule (Soviet Math. Doklady 11, 1970), only to step to states nearer by one,
 // took a round for every 1.4 paths and five times as long in all: ways on a
 // road map are rarely of equal length.
-func (f *flow) grow(limit int) bool {
-	for f.value <= limit {
+func (f *flow) grow(ctx context.Context, limit int) bool {
+	for f.value <= limit && ctx.Err() == nil {
 		f.search(true)
 		before := f.value
 		for _, start := range f.met {

@@ -2,8 +2,13 @@ package hierarchy
 
 import "math/bits"
 
-// leafSize is the size of cell that is no longer dissected.
+// leafSize is the size of cell that is no longer dissected: 24 made 0.4 % more
+// arcs, 96 no fewer.
 const leafSize = 48
+
+// mostMembers bounds a cell with its halo: a hub may have any number of
+// neighbours, of which those beyond do not count.
+const mostMembers = 1024
 
 // minDegree orders a small cell by minimum degree (Tinney, Walker, Proc. IEEE
 // 55, 1967): the vertex with the fewest neighbours goes first, and its
@@ -21,14 +26,18 @@ func newMinDegree(core adjacency) *minDegree {
 	return &minDegree{core: core, local: make([]uint32, core.size())}
 }
 
-// index finds or makes the local index of a vertex of the core.
-func (m *minDegree) index(v uint32) uint32 {
+// index finds or makes the local index of a vertex of the core; it returns
+// false when there are too many.
+func (m *minDegree) index(v uint32) (uint32, bool) {
 	if i := m.local[v]; int(i) < len(m.in) && m.in[i] == v {
-		return i
+		return i, true
+	}
+	if len(m.in) == mostMembers {
+		return 0, false
 	}
 	m.local[v] = uint32(len(m.in))
 	m.in = append(m.in, v)
-	return m.local[v]
+	return m.local[v], true
 }
 
 // order writes the vertices of a cell in order.
@@ -52,7 +61,9 @@ func (m *minDegree) order(cell, order []uint32) {
 	}
 	for i, v := range cell {
 		for _, w := range m.core.at(v) {
-			join(uint32(i), m.local[w])
+			if j, found := m.index(w); found {
+				join(uint32(i), j)
+			}
 		}
 	}
 	left := make([]uint32, len(cell))

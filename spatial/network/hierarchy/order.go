@@ -25,7 +25,7 @@ const (
 // and gives the same order on any number of them. progress, unless nil, is
 // called now and then, never twice at once, with the number of vertices that
 // have their rank. The error is that of ctx, or tells what is wrong with the
-// graph. It takes about 60 bytes a vertex and 40 an arc while it runs.
+// graph. While it runs, it takes some 140 bytes a vertex of a road network.
 func Order(ctx context.Context, n int, tail, head []uint32, lon, lat []int32, progress func(done, total int)) ([]uint32, error) {
 	return orderWith(ctx, n, tail, head, lon, lat, progress, runtime.GOMAXPROCS(0))
 }
@@ -54,7 +54,7 @@ func orderWith(ctx context.Context, n int, tail, head []uint32, lon, lat []int32
 	for i, v := range order[first:] {
 		order[first+i] = c.vertices[v]
 	}
-	o.count(0)
+	o.count(0, true)
 	return order, nil
 }
 
@@ -82,12 +82,12 @@ func newOrderer(ctx context.Context, c core, lon, lat []int32, workers int) *ord
 	return o
 }
 
-// count tells the progress, after n more vertices have their rank.
-func (o *orderer) count(n int) {
+// count adds vertices that have their rank and, if asked, tells the progress.
+func (o *orderer) count(n int, report bool) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
 	o.done += n
-	if o.report != nil {
+	if report && o.report != nil {
 		o.report(o.done, o.total)
 	}
 }
@@ -114,17 +114,17 @@ func (o *orderer) pieces(list []cell, order []uint32) {
 	}
 }
 
-// order orders a connected cell. The sides of a cut have at most three
-// quarters of a cell, so recursion is some 70 deep at most.
+// order orders a connected cell. A piece of a cut cell has at most four fifths
+// of its vertices, so recursion is some 80 deep at most.
 func (o *orderer) order(c *cell, order []uint32) {
-	if o.ctx.Err() != nil {
-		return
-	}
 	if c.size() <= leafSize {
 		o.leaf(c, order)
 		return
 	}
-	separator := o.dissector.separate(c, c.size() >= parallelDirection && cap(o.spare) > 0)
+	separator := o.dissector.separate(o.ctx, c, c.size() >= parallelDirection && cap(o.spare) > 0)
+	if o.ctx.Err() != nil {
+		return
+	}
 	last := len(order)
 	for v := c.size() - 1; v >= 0; v-- {
 		if separator[v] {
@@ -132,13 +132,7 @@ func (o *orderer) order(c *cell, order []uint32) {
 			order[last] = c.vertices[v]
 		}
 	}
-	if n := len(order) - last; c.size() >= parallelCell {
-		o.count(n)
-	} else {
-		o.mutex.Lock()
-		o.done += n
-		o.mutex.Unlock()
-	}
+	o.count(len(order)-last, c.size() >= parallelCell)
 	list := c.pieces(separator)
 	*c = cell{} // no longer needed while its pieces are ordered
 	o.pieces(list, order[:last])
@@ -151,7 +145,5 @@ func (o *orderer) leaf(c *cell, order []uint32) {
 	}
 	m.order(c.vertices, order)
 	o.leaves.Put(m)
-	o.mutex.Lock()
-	o.done += len(order)
-	o.mutex.Unlock()
+	o.count(len(order), false)
 }

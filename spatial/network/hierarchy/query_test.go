@@ -126,6 +126,13 @@ func checkTable(t errorer, g *roads, m *Metric, random *rand.Rand) {
 	}
 	table, err := m.Table(context.Background(), sources, targets)
 	must(t, err)
+	for _, workers := range []int{1, 3} {
+		large, err := m.tableWith(context.Background(), sources, targets, true, workers)
+		must(t, err)
+		if !slices.Equal(large, table) {
+			t.Fatalf("a table made as a large one by %d workers is %v, else %v", workers, large, table)
+		}
+	}
 	for i := range sources {
 		dist := g.plain(sources[i], false)
 		for j := range targets {

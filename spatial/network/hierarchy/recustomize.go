@@ -93,7 +93,7 @@ func newTask(vertex, arc uint32, down, doubt bool) task {
 
 func (t task) vertex() uint32 { return uint32(t >> 32) }
 func (t task) arc() uint32    { return uint32(t) >> 2 }
-func (t task) down() bool     { return t&2 != 0 }
+func (t task) direction() int { return int(t >> 1 & 1) } // 1 is down
 func (t task) doubt() bool    { return t&1 != 0 }
 
 // change is an arc that has another weight than before.
@@ -149,186 +149,44 @@ func (r *recustomizer) offer(v, k uint32, down bool, sum uint32, tight bool) {
 func (r *recustomizer) settle() {
 	v := r.queue[0].vertex()
 	r.changes = r.changes[:0]
-	var last task
-	for taken := false; len(r.queue) > 0 && r.queue[0].vertex() == v; taken = true {
-		t := r.pop()
-		if taken && t|1 == last|1 {
-			continue // in doubt again, or though it is lighter
-		}
-		last = t
-		now, before := r.side(t.down())
-		block, at := r.at(v, t.arc())
-		was := before[block][at]
-		if t.doubt() && now.blocks[block][at] == was {
-			if least := r.least(v, t.arc(), t.down(), was); least != was {
-				now.set(block, at, least)
+	for len(r.queue) > 0 && r.queue[0].vertex() == v {
+		arc := r.queue[0].arc()
+		var doubt [2]bool // on the way up, and down
+		for len(r.queue) > 0 && r.queue[0].vertex() == v && r.queue[0].arc() == arc {
+			t := r.pop()
+			if t.doubt() {
+				doubt[t.direction()] = true
 			}
 		}
-		if now.blocks[block][at] != was {
-			r.changes = append(r.changes, change{t.arc(), t.down()})
-		}
+		r.resolve(v, arc, doubt)
 	}
 	if len(r.changes) > 0 {
 		r.spread(v)
 	}
 }
 
-// spread offers the ways over v along changed arcs to the arcs across: from
-// one vertex above v down to it and up to another. Arcs across are taken row
-// by row, by their lower ends, so that those of a row are read together.
-func (r *recustomizer) spread(v uint32) {
-	heads := r.s.up(v)
-	w := around{
-		up: r.s.of(r.up.blocks, v), upOld: r.s.of(r.old.up, v),
-		down: r.s.of(r.down.blocks, v), downOld: r.s.of(r.old.down, v),
+// resolve gives an arc its final weights, and notes which have changed.
+func (r *recustomizer) resolve(v, arc uint32, doubt [2]bool) {
+	block, at := r.at(v, arc)
+	var was [2]uint32
+	for down, d := range doubt {
+		now, before := r.side(down == 1)
+		was[down] = before[block][at]
+		doubt[down] = d && now.blocks[block][at] == was[down] // it is not lighter
 	}
-	r.ups, r.downs = r.ups[:0], r.downs[:0]
-	for _, c := range r.changes {
-		if c.down {
-			r.downs = append(r.downs, c.arc)
-		} else {
-			r.ups = append(r.ups, c.arc)
-		}
-	}
-	r.all = r.all[:0]
-	for i := range heads {
-		r.all = append(r.all, uint32(i))
-	}
-	ups, downs := r.ups, r.downs // those beyond i
-	for i := range heads[:len(heads)-1] {
-		for len(ups) > 0 && int(ups[0]) <= i {
-			ups = ups[1:]
-		}
-		for len(downs) > 0 && int(downs[0]) <= i {
-			downs = downs[1:]
-		}
-		// From the row's vertex over v, up to others; and from others back.
-		beyond := ups
-		if w.down[i] != w.downOld[i] {
-			beyond = r.all[i+1:]
-		}
-		r.across(heads, i, beyond, false, w.down[i], w.downOld[i], w.up, w.upOld)
-		beyond = downs
-		if w.up[i] != w.upOld[i] {
-			beyond = r.all[i+1:]
-		}
-		r.across(heads, i, beyond, true, w.up[i], w.upOld[i], w.down, w.downOld)
-	}
-}
-
-// around is the weights of a vertex's arcs, now and before.
-type around struct{ up, upOld, down, downOld []uint32 }
-
-// across offers, to the arcs from the i-th head up to those in beyond, or back
-// down, the ways that weigh near and far: near at the i-th head, far at the
-// others.
-func (r *recustomizer) across(heads []uint32, i int, beyond []uint32, down bool, near, nearOld uint32, far, farOld []uint32) {
-	if len(beyond) == 0 || near == Never && nearOld == Never {
-		return
-	}
-	x := heads[i]
-	row := r.s.up(x)
-	now, before := r.side(down)
-	is, was := r.s.of(now.blocks, x), r.s.of(before, x)
-	// All heads beyond i are in the row, among others: as many of these come
-	// before the j-th as skipped.
-	skipped := -i - 1
-	for _, j := range beyond {
-		k := int(j) + skipped
-		for row[k] < heads[j] {
-			k++
-		}
-		skipped = k - int(j)
-		sum := uint64(near) + uint64(far[j])
-		if sum < uint64(is[k]) || uint64(nearOld)+uint64(farOld[j]) == uint64(was[k]) && sum > uint64(was[k]) {
-			r.offer(x, uint32(k), down, uint32(min(sum, uint64(Never))), true)
-			is = r.s.of(now.blocks, x)
-		}
-	}
-}
-
-// plus adds two weights; what does not fit is Never.
-func plus(a, b uint32) uint32 {
-	return uint32(min(uint64(a)+uint64(b), uint64(Never)))
-}
-
-// least finds the weight of arc k of x: the least of its input arcs and of the
-// ways over lower vertices. It is not below was, and was is enough to know.
-func (r *recustomizer) least(x, k uint32, down bool, was uint32) uint32 {
-	least := r.leastInput(x, k, down)
-	// The vertices joined with x and y are a subtree without its root x: v
-	// among them has its parent among them, or is a child of x.
-	r.stack = append(r.stack[:0], corner{x, -1})
-	for len(r.stack) > 0 && least > was {
-		v := r.stack[len(r.stack)-1]
-		r.stack = r.stack[:len(r.stack)-1]
-		lowest := v.vertex + 1 - r.s.size[v.vertex]
-		for child := v.vertex; child > lowest; child -= r.s.size[child-1] {
-			sum, i := r.over(child-1, v.arc+1, x, k, down)
-			if i >= 0 {
-				least = min(least, sum)
-				r.stack = append(r.stack, corner{child - 1, i})
+	if doubt[0] || doubt[1] {
+		least := r.least(v, arc, doubt, was)
+		for down, d := range doubt {
+			if now, _ := r.side(down == 1); d && least[down] != was[down] {
+				now.set(block, at, least[down])
 			}
 		}
 	}
-	return least
-}
-
-// corner is a vertex below x and y, and which of its arcs leads to x.
-type corner struct {
-	vertex uint32
-	arc    int
-}
-
-func (r *recustomizer) leastInput(x, k uint32, down bool) uint32 {
-	place := 2 * (r.s.first[x] + k)
-	if down {
-		place++
-	}
-	least := Never
-	inputs := r.s.inputs
-	i, _ := slices.BinarySearchFunc(inputs, place/2, func(input, arc uint32) int {
-		return int(r.s.place[input]/2) - int(arc)
-	})
-	for ; i < len(inputs) && r.s.place[inputs[i]]/2 == place/2; i++ {
-		if r.s.place[inputs[i]] == place {
-			least = min(least, r.weight(inputs[i]))
+	for down := range doubt {
+		if now, _ := r.side(down == 1); now.blocks[block][at] != was[down] {
+			r.changes = append(r.changes, change{arc, down == 1})
 		}
 	}
-	return least
-}
-
-// over weighs the way over v from x to the head y of x's arc k or, down, from
-// y to x. It returns which arc of v leads to x, -1 unless v is joined with
-// both. That arc is at last or before: the heads of v, but its parent, are
-// heads of the parent, and those above x are heads of x.
-func (r *recustomizer) over(v uint32, last int, x, k uint32, down bool) (sum uint32, i int) {
-	heads := r.s.up(v)
-	i = findDown(heads, last, x)
-	if i < 0 {
-		return 0, -1
-	}
-	j := findDown(heads, i+1+int(k), r.s.up(x)[k])
-	if j < 0 {
-		return 0, -1
-	}
-	from, to := i, j
-	if down {
-		from, to = j, i
-	}
-	return plus(r.s.of(r.down.blocks, v)[from], r.s.of(r.up.blocks, v)[to]), i
-}
-
-// findDown finds y among rising heads, at last or before; -1 where it is not.
-func findDown(heads []uint32, last int, y uint32) int {
-	i := min(last, len(heads)-1)
-	for i >= 0 && heads[i] > y {
-		i--
-	}
-	if i < 0 || heads[i] != y {
-		return -1
-	}
-	return i
 }
 
 func (r *recustomizer) push(t task) {

@@ -68,9 +68,11 @@ func (m *Metric) Select(targets []uint32, reverse bool) (*Selection, error) {
 // NumTargets counts the targets.
 func (l *Selection) NumTargets() int { return len(l.targets) }
 
-// NumVertices and NumArcs count what a sweep over the selection passes.
+// NumVertices counts the vertices that a sweep over the selection passes.
 func (l *Selection) NumVertices() int { return len(l.ranks) }
-func (l *Selection) NumArcs() int     { return len(l.upper) }
+
+// NumArcs counts the arcs that it passes.
+func (l *Selection) NumArcs() int { return len(l.upper) }
 
 // Sweep writes to dist[i] the least weight of a way from the seeds to target
 // i, in reverse from target i to the seeds, as Metric.Sweep does.

@@ -1,6 +1,7 @@
 package hierarchy
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sync"
@@ -55,11 +56,11 @@ type sweepScratch struct {
 // Each direction gives up when it can no longer be better than what another
 // has found; since equal ones are kept, and the lower direction wins among
 // them, the result does not depend on which runs first.
-func (d *dissector) separate(c *cell, parallel bool) []bool {
+func (d *dissector) separate(ctx context.Context, c *cell, parallel bool) []bool {
 	var found [directions]cutting
 	var bound atomic.Pointer[cutting]
 	run := func(direction int) {
-		found[direction] = d.along(c, direction, &bound)
+		found[direction] = d.along(ctx, c, direction, &bound)
 	}
 	if parallel {
 		var wait sync.WaitGroup
@@ -83,7 +84,7 @@ func (d *dissector) separate(c *cell, parallel bool) []bool {
 
 // along finds the best cutting in one direction; none where others are sure to
 // be better.
-func (d *dissector) along(c *cell, direction int, bound *atomic.Pointer[cutting]) cutting {
+func (d *dissector) along(ctx context.Context, c *cell, direction int, bound *atomic.Pointer[cutting]) cutting {
 	s, _ := d.scratch.Get().(*sweepScratch)
 	if s == nil {
 		s = new(sweepScratch)
@@ -108,7 +109,7 @@ func (d *dissector) along(c *cell, direction int, bound *atomic.Pointer[cutting]
 		if b := bound.Load(); b != nil {
 			limit = b.limit(n)
 		}
-		if !s.flow.grow(limit) {
+		if !s.flow.grow(ctx, limit) {
 			break
 		}
 		for _, backward := range []bool{false, true} {

@@ -28,12 +28,17 @@ const (
 // shortest way is highest, it is so from both sides. That halves the looks,
 // and doubles the time of the searches.
 //
-// Rejected: batches of sweeps over a selection of the targets, TABLERPHAST.
+// Rejected: batches of sweeps over a selection of the targets (RPHAST). On a
+// road grid of a million vertices, one processor, 100 x 100 points took 83 ms
+// against 22 with buckets, 1,000 x 1,000 1.04 s against 0.38, and 4,000 x 4,000
+// 5.0 s against 4.2; on one of 62,500 vertices 7.2 ms against 2.2, 89 ms
+// against 57, and, the one case where it was ahead, 428 ms against 524.
 func (m *Metric) Table(ctx context.Context, sources, targets [][]Seed) ([]uint32, error) {
-	return m.tableWith(ctx, sources, targets, runtime.GOMAXPROCS(0))
+	exact := len(sources) >= tableExact && len(targets) >= tableExact
+	return m.tableWith(ctx, sources, targets, exact, runtime.GOMAXPROCS(0))
 }
 
-func (m *Metric) tableWith(ctx context.Context, sources, targets [][]Seed, workers int) ([]uint32, error) {
+func (m *Metric) tableWith(ctx context.Context, sources, targets [][]Seed, exact bool, workers int) ([]uint32, error) {
 	for _, lists := range [][][]Seed{sources, targets} {
 		for i, list := range lists {
 			if err := m.skeleton.checkSeeds(list); err != nil {
@@ -42,7 +47,6 @@ func (m *Metric) tableWith(ctx context.Context, sources, targets [][]Seed, worke
 		}
 	}
 	table := filled(len(sources) * len(targets))
-	exact := len(sources) >= tableExact && len(targets) >= tableExact
 	for from := 0; from < len(targets); from += tableTargets {
 		some := targets[from:min(from+tableTargets, len(targets))]
 		b, err := m.buckets(ctx, some, exact, workers)
