@@ -3,7 +3,7 @@
 // The area of some roads and a detail, such as 100 m, is the set of places
 // within that distance of them. Outline draws it as polygons:
 //
-//   - Grid lines a tenth of a detail apart, or closer, are laid over the world
+//   - Grid lines a twelfth of a detail apart, or closer, are laid over the world
 //     (see grid). On every one of them the intervals within the detail of a
 //     road are found in closed form; there are no sampled distances.
 //   - In each cell of the grid, what its border has inside is joined by straight
@@ -17,12 +17,14 @@
 //
 // What holds: a place on a road is inside, always. The line is drawn 1.25 % of
 // the detail nearer than the detail, since between grid lines it is straight:
-// where two roads part, the tip of the wedge between their areas is cut off
-// by less than half a grid step. Of 26 million places 20 m apart on the roads
-// of seven extracts, 3 that were inside were farther than the detail of 100 m,
-// the farthest by 0.6 m. Against PostGIS's buffer, intersection over union is
-// 0.984 for single streets and 0.990 to 0.998 for isochrones. Holes stay, but
-// those in which no place is farther than the detail from a road.
+// where two roads part, the tip of the wedge between their areas is cut off,
+// by less than half a grid step. The tests take 424,435 places 20 m apart on
+// the reached roads of seven extracts, all inside, and find 27,646 on other
+// roads inside, none farther than the detail of 100 m; a longer run, over eight
+// centres on six extracts by car and on foot, found 3, the farthest by 0.6 m.
+// Against PostGIS's buffer, intersection over union is 0.984 for single streets
+// and 0.987 to 0.997 for isochrones of 400 m to 5 km. Holes stay, but those in
+// which no place is farther than the detail from a road.
 //
 // Work is done in tiles of 63 by 63 cells, by row of tiles on several threads;
 // only tiles that roads come to exist. In a tile, blocks that one piece of

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/paulmach/orb"
 )
 
 // closeHoles takes out the holes that are smaller than the detail squared and
@@ -18,7 +16,7 @@ func closeHoles(g *grid, list []ring) (kept []ring, closed int) {
 	for _, r := range list {
 		if len(r.points) < 4 { // a gap in the side of a cell, and nothing to either side
 			closed++
-		} else if r.area < 0 && -r.area < g.detail*g.detail && width(r.points) <= 2*inset*g.detail {
+		} else if r.area < 0 && -r.area < g.detail*g.detail && narrow(r, 2*inset*g.detail) {
 			closed++
 		} else {
 			kept = append(kept, r)
@@ -27,31 +25,39 @@ func closeHoles(g *grid, list []ring) (kept []ring, closed int) {
 	return kept, closed
 }
 
-// width is the least distance between two parallel lines that have the ring
-// between them, in metres and at most 1 % too long: no circle in the ring is
-// wider. One of the lines passes along a side of the convex hull.
-func width(points orb.Ring) float64 {
+// narrow tells whether a ring lies between two parallel lines so many metres
+// apart, less 1 %: then it has no wider circle in it. If so, two lines do along
+// one of which lies a side of its convex hull.
+func narrow(r ring, most float64) bool {
 	const perDegree = equatorialRadius * radians * 1.003
-	nearEquator := math.Inf(1)
-	for _, p := range points {
-		nearEquator = min(nearEquator, math.Abs(p[1]))
+	bound := r.points.Bound()
+	nearEquator := 0.0
+	if bound.Min[1] > 0 || bound.Max[1] < 0 {
+		nearEquator = min(math.Abs(bound.Min[1]), math.Abs(bound.Max[1]))
 	}
 	stretch := math.Cos(nearEquator * radians)
+	// A ring is smaller than its width times its diameter.
+	wide, high := (bound.Max[0]-bound.Min[0])*stretch*perDegree, (bound.Max[1]-bound.Min[1])*perDegree
+	if -r.area > most*math.Hypot(wide, high) {
+		return false
+	}
+	points := r.points
 	places := make([]place, len(points))
 	for i, p := range points {
 		places[i] = place{(p[0] - points[0][0]) * stretch * perDegree, (p[1] - points[0][1]) * perDegree}
 	}
 	hull := convexHull(places)
-	least := math.Inf(1)
 	for i, a := range hull {
 		b := hull[(i+1)%len(hull)]
 		far := 0.0
 		for _, c := range hull {
 			far = max(far, cross(a, b, c))
 		}
-		least = min(least, far/math.Hypot(b.x-a.x, b.y-a.y))
+		if far <= most*math.Hypot(b.x-a.x, b.y-a.y) {
+			return true
+		}
 	}
-	return least
+	return false
 }
 
 // convexHull gives the corners counter-clockwise (Andrew's monotone chain,

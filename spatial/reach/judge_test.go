@@ -142,7 +142,7 @@ func TestPostGISFindsIsochronesOfExtractsRight(t *testing.T) {
 			g := extract(t, name)
 			from := townAround(g, onRoad(g, network.Car), network.Car)
 			var inner orb.MultiPolygon
-			for _, limit := range []float64{400, 1200, 3000, 5000} {
+			for _, limit := range []float64{400, 1200, 3500} {
 				reached, _ := from.within(limit, network.Car)
 				a := outline(t, reached, 100)
 				j.valid(a.Polygon)

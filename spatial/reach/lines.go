@@ -1,5 +1,7 @@
 package reach
 
+import "math/bits"
+
 // span is the side of a tile in grid steps. A tile has a node more each way,
 // which it shares with its neighbours, so that a row of nodes is a word.
 const (
@@ -22,7 +24,8 @@ type lines struct {
 	behind [nodes * nodes]uint8 // towards the one before
 	slips  []slip
 
-	low, high border // room to work in
+	drawAll bool    // also what is covered already, for tests
+	borders borders // room to work in
 }
 
 // slip is an interval between two nodes that holds neither. It counts where it
@@ -40,27 +43,46 @@ func (l *lines) clear() {
 	l.slips = l.slips[:0]
 }
 
-// cover adds the places within radius of a stretch, whose places are given in
-// the lines' own axes: line j is y = south+j and its node i is x = west+i.
-// Lines where skip has all blocks of the columns need not be drawn.
-func (l *lines) cover(places []place, radius, west, south float64, skip blocks, columns uint8) {
-	first := max(0, ceil(places[0].y-radius-south))
-	last := min(span, floor(places[len(places)-1].y+radius-south))
-	for first <= last && skip.row(first)&columns == columns {
-		first++
+// cover adds the places within radius of a stretch, in the lines' own axes:
+// line j is y = south+j and its node i is x = west+i.
+func (l *lines) cover(a *axes, radius, west, south float64) {
+	p, q := a.places[0], a.places[len(a.places)-1]
+	first, last := max(0, ceil(p.y-radius-south)), min(span, floor(q.y+radius-south))
+	open := l.open(first, last, floor(min(p.x, q.x)-radius-west), floor(max(p.x, q.x)+radius-west))
+	if open == 0 {
+		return
 	}
-	for first <= last && skip.row(last)&columns == columns {
-		last--
+	b := &l.borders
+	b.radius, b.south = radius, south
+	b.first, b.last = bits.TrailingZeros64(open), bits.Len64(open)-1
+	b.draw(a)
+	for ; open != 0; open &= open - 1 {
+		j := bits.TrailingZeros64(open)
+		l.add(j, b.west[j]-west, b.east[j]-west)
 	}
-	l.low = border{way: -1, radius: radius, south: south, first: first, last: last, at: l.low.at}
-	l.high = border{way: 1, radius: radius, south: south, first: first, last: last, at: l.high.at}
-	l.low.draw(places)
-	l.high.draw(places)
+}
+
+// open is the set of lines, of some, that are not yet covered all the way from
+// the node from to the node after to.
+func (l *lines) open(first, last, from, to int) uint64 {
+	if to < 0 || from > span {
+		return 0
+	}
+	if l.drawAll {
+		return ^uint64(0) >> (span - max(last, 0)) &^ (1<<first - 1)
+	}
+	sides := ^uint64(0) >> (nodes - min(to+1, span)) &^ (1<<max(from, 0) - 1)
+	end := uint64(0) // the last node has no side after it
+	if to >= span {
+		end = 1 << span
+	}
+	var open uint64
 	for j := first; j <= last; j++ {
-		if skip.row(j)&columns != columns {
-			l.add(j, -l.low.at[j]-west, l.high.at[j]-west)
+		if l.side[j]&sides != sides || l.node[j]&end != end {
+			open |= 1 << j
 		}
 	}
+	return open
 }
 
 // add covers a line from x0 to x1, in steps from its node 0.

@@ -11,11 +11,17 @@ import (
 func polygons(rings []ring) orb.MultiPolygon {
 	var exteriors, holes []shape
 	for _, r := range rings {
-		s := shape{ring: r, bound: r.points.Bound()}
 		if r.area > 0 {
-			exteriors = append(exteriors, s)
+			exteriors = append(exteriors, shape{ring: r})
 		} else {
-			holes = append(holes, s)
+			holes = append(holes, shape{ring: r})
+		}
+	}
+	if len(exteriors) > 1 {
+		for _, list := range [2][]shape{exteriors, holes} {
+			for i := range list {
+				list[i].bound = list[i].points.Bound()
+			}
 		}
 	}
 	multi := make(orb.MultiPolygon, len(exteriors))
@@ -45,6 +51,9 @@ type shape struct {
 // several do. In an isochrone, whose roads hang together, it nearly always
 // answers.
 func onlyAround(exteriors []shape, b orb.Bound) int {
+	if len(exteriors) == 1 {
+		return 0
+	}
 	found := -1
 	for i, e := range exteriors {
 		if e.bound.Contains(b.Min) && e.bound.Contains(b.Max) {

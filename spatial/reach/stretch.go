@@ -60,50 +60,73 @@ func cut(g *grid, parts iter.Seq[Part]) (*cutter, error) {
 }
 
 func (c *cutter) part(part Part) {
+	c.makeRoom(2 * len(part))
 	drawn := false
-	for i := 1; i < len(part); i++ {
-		if part[i] != part[i-1] {
-			c.line(part[i-1], part[i])
+	var last spot
+	for i, p := range part {
+		here := c.spot(p)
+		if i > 0 && p != part[i-1] {
+			c.line(last, here)
 			drawn = true
 		}
+		last = here
 	}
 	c.close()
 	if !drawn && len(part) > 0 {
-		c.point(part[0])
+		c.point(last)
 	}
+}
+
+// makeRoom doubles the room where it is short, for a small part of the copying
+// that append does.
+func (c *cutter) makeRoom(n int) {
+	if cap(c.places)-len(c.places) < n {
+		c.places = slices.Grow(c.places, max(n, len(c.places), 1<<14))
+	}
+}
+
+// spot is a point of a road with its place and its band.
+type spot struct {
+	orb.Point
+	place
+	band int
+}
+
+func (c *cutter) spot(p orb.Point) spot {
+	i := c.grid.band(p[1])
+	return spot{p, place{c.grid.x(p[0]), c.grid.y(p[1], i)}, i}
 }
 
 // point adds a place alone. On the edge between two bands the smaller radius
 // is taken: a road that ends there has either, and must contain its end.
-func (c *cutter) point(p orb.Point) {
-	i := c.grid.band(p[1])
-	at, radius := place{c.grid.x(p[0]), c.grid.y(p[1], i)}, c.grid.bands[i].radius
-	if p[1] == bandSouth(i) {
-		radius = min(radius, c.grid.bands[c.grid.band(bandSouth(i-1))].radius)
+func (c *cutter) point(at spot) {
+	radius := c.grid.bands[at.band].radius
+	if at.Point[1] == bandSouth(at.band) {
+		radius = min(radius, c.grid.bands[c.grid.band(bandSouth(at.band-1))].radius)
 	}
-	c.begin(at, radius)
+	c.begin(at.place, radius)
 	c.close()
 }
 
 // line adds a straight line, cut where it passes from band to band.
-func (c *cutter) line(from, to orb.Point) {
-	to[0] = nearest(to[0], from[0])
-	a, b := c.grid.band(from[1]), c.grid.band(to[1])
-	start := place{c.grid.x(from[0]), c.grid.y(from[1], a)}
-	end := place{c.grid.x(to[0]), c.grid.y(to[1], b)}
-	for a < b && to[1] > bandSouth(a+1) { // north
-		middle := c.passing(from, to, a+1)
-		c.extend(start, middle, a)
-		start, a = middle, a+1
+func (c *cutter) line(from, to spot) {
+	if turn := nearest(to.Point[0], from.Point[0]); turn != to.Point[0] {
+		to.Point[0] = turn
+		to.x = c.grid.x(turn)
 	}
-	for a > b && a-1 >= b { // south
-		middle := c.passing(from, to, a)
-		if from[1] > bandSouth(a) {
-			c.extend(start, middle, a)
+	for from.band < to.band && to.Point[1] > bandSouth(from.band+1) { // north
+		middle := c.passing(from.Point, to.Point, from.band+1)
+		c.extend(from.place, middle, from.band)
+		from.place, from.band = middle, from.band+1
+	}
+	for at := from.Point[1]; from.band > to.band; from.band-- { // south
+		middle := c.passing(from.Point, to.Point, from.band)
+		if at > bandSouth(from.band) {
+			c.extend(from.place, middle, from.band)
 		}
-		start, a = middle, a-1
+		from.place = middle
 	}
-	c.extend(start, end, a)
+	c.extend(from.place, to.place, from.band)
 }
 
 // passing is where a line passes the southern edge of a band. It is worked out
@@ -198,15 +221,37 @@ func (c *cutter) box(s *stretch) (low, high place) {
 	return place{min(a.x, b.x) - s.radius, a.y - s.radius}, place{max(a.x, b.x) + s.radius, b.y + s.radius}
 }
 
-// turned copies the places of a stretch with the axes swapped, so that what
-// reads along rows reads along columns.
-func turned(places []place, into []place) []place {
-	into = into[:0]
-	for _, p := range places {
-		into = append(into, place{p.y, p.x})
+// axes is a stretch in the axes of the lines that it is drawn on.
+type axes struct {
+	places []place
+	legs   []place // for each piece, the way along it, radius long
+}
+
+// set takes a stretch as it is.
+func (a *axes) set(places []place, radius float64) {
+	a.places, a.legs = places, a.legs[:0]
+	for i, p := range places[1:] {
+		dx, dy := p.x-places[i].x, p.y-places[i].y
+		perLength := radius / math.Sqrt(dx*dx+dy*dy)
+		a.legs = append(a.legs, place{dx * perLength, dy * perLength})
 	}
-	if a, b := into[0], into[len(into)-1]; a.y > b.y || a.y == b.y && a.x > b.x {
-		slices.Reverse(into)
+}
+
+// turn takes another with the axes swapped, so that what reads along rows reads
+// along columns.
+func (a *axes) turn(other *axes) {
+	a.places, a.legs = a.places[:0], a.legs[:0]
+	for _, p := range other.places {
+		a.places = append(a.places, place{p.y, p.x})
 	}
-	return into
+	for _, l := range other.legs {
+		a.legs = append(a.legs, place{l.y, l.x})
+	}
+	if p, q := a.places[0], a.places[len(a.places)-1]; p.y > q.y || p.y == q.y && p.x > q.x {
+		slices.Reverse(a.places)
+		slices.Reverse(a.legs)
+		for i, l := range a.legs {
+			a.legs[i] = place{-l.x, -l.y}
+		}
+	}
 }

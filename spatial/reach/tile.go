@@ -8,8 +8,9 @@ type tile struct {
 	west, south float64 // of its first node, in steps
 	rows        lines
 	columns     lines
-	full        blocks
-	turned      []place
+	full        blocks // known to be covered
+	straight    axes   // room to work in
+	turned      axes
 	inside      [nodes]uint64 // nodes covered, a word a row
 	rowSide     [nodes]uint64 // sides along rows that are covered all along
 	columnSide  [nodes]uint64 // sides along columns, a word a row
@@ -34,23 +35,21 @@ func (t *tile) cover(c *cutter, here []uint32, prune bool) bool {
 	}
 	t.rows.clear()
 	t.columns.clear()
-	across := t.full.turned()
-	for _, i := range here {
-		s := &c.stretches[i]
-		low, high := c.box(s)
-		set, columns, rows := around(low, high, t.west, t.south)
-		if set&^t.full == 0 {
-			continue
-		}
-		places := c.placesOf(s)
-		t.rows.cover(places, s.radius, t.west, t.south, t.full, columns)
-		t.turned = turned(places, t.turned)
-		t.columns.cover(t.turned, s.radius, t.south, t.west, across, rows)
-	}
+	t.rows.drawAll, t.columns.drawAll = !prune, !prune
 	for b := t.full; b != 0; b &= b - 1 {
-		row, column := b.first()
+		row, column := first(uint64(b))/8, first(uint64(b))%8
 		t.rows.coverBlock(column, row)
 		t.columns.coverBlock(row, column)
+	}
+	for _, i := range here {
+		s := &c.stretches[i]
+		if t.around(c.box(s))&^t.full == 0 {
+			continue
+		}
+		t.straight.set(c.placesOf(s), s.radius)
+		t.rows.cover(&t.straight, s.radius, t.west, t.south)
+		t.turned.turn(&t.straight)
+		t.columns.cover(&t.turned, s.radius, t.south, t.west)
 	}
 	t.rows.joinSlips()
 	t.columns.joinSlips()
@@ -61,12 +60,14 @@ func (t *tile) cover(c *cutter, here []uint32, prune bool) bool {
 // fillAlong adds the blocks that a stretch fills. Pieces that are short beside
 // a block are passed over, since the next will fill nearly the same.
 func (t *tile) fillAlong(places []place, radius float64) {
-	t.fill(places[0], places[0], radius)
+	last := len(places) - 1
+	if last == 0 {
+		t.fill(places[0], places[0], radius)
+	}
 	from := places[0]
-	for i := 1; i < len(places); i++ {
-		p, q := places[i-1], places[i]
-		if i == len(places)-1 || max(math.Abs(q.x-from.x), math.Abs(q.y-from.y)) >= blockSpan/4 {
-			t.fill(p, q, radius)
+	for i := 1; i <= last; i++ {
+		if q := places[i]; i == last || max(math.Abs(q.x-from.x), math.Abs(q.y-from.y)) >= blockSpan/2 {
+			t.fill(places[i-1], q, radius)
 			from = q
 		}
 	}
