@@ -9,7 +9,6 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
-	"quanyu/spatial/network"
 	"quanyu/spatial/postgis/postgistest"
 	"quanyu/spatial/reach"
 )
@@ -129,36 +128,6 @@ func TestPostGISFindsOutlinesAtTheAntimeridianValid(t *testing.T) {
 		if !overMeridian(part) {
 			j.covers("a road", a.Polygon, part)
 		}
-	}
-}
-
-// TestPostGISFindsIsochronesOfExtractsRight is the proof: roads cut at
-// growing limits on a real map, each limit in a call of its own.
-func TestPostGISFindsIsochronesOfExtractsRight(t *testing.T) {
-	j := newJudge(t)
-	for _, name := range []string{"heidelberg", "liechtenstein", "oslo-east", "fiji-ferry"} {
-		t.Run(name, func(t *testing.T) {
-			j := judge{t, j.conn}
-			g := extract(t, name)
-			from := townAround(g, onRoad(g, network.Car), network.Car)
-			var inner orb.MultiPolygon
-			for _, limit := range []float64{400, 1200, 3500} {
-				reached, _ := from.within(limit, network.Car)
-				a := outline(t, reached, 100)
-				j.valid(a.Polygon)
-				j.area(a)
-				j.covers("the roads", a.Polygon, orb.MultiLineString(reached))
-				if inner != nil {
-					j.covers("the smaller isochrone", a.Polygon, inner)
-				}
-				inner = a.Polygon
-				iou := j.likeness(a.Polygon, reached, 100)
-				t.Logf("%v m: %d parts, %d polygons, %d holes, %d closed, %d vertices, IoU %.4f", limit, len(reached), len(a.Polygon), holes(a), a.ClosedHoles, vertices(a), iou)
-				if iou < 0.98 {
-					t.Errorf("%v m: IoU %v", limit, iou)
-				}
-			}
-		})
 	}
 }
 
