@@ -14,12 +14,14 @@
 // Where to read on:
 //
 //	source, build, chain         ways -> chains of road between junctions
-//	turns, expand, copies        turn restrictions and barriers: vertices that are split
+//	turns, turn_machine, expand  turn restrictions and barriers: which vertices are split, and how
+//	copies                       what is known of split vertices afterwards
 //	artifact, file, views        the graph as bytes, used as they lie in a mapped file
 //	profile, weight              speeds -> weights
 //	segment, boxtree, snap       points -> places on roads
 //	queue, search                one exact search: the oracle of all that follows
-//	nearest, field, matrix       what is asked of it: the nearest of many, reached stretches, all pairs
+//	nearest, field, matrix       what is asked of it: the nearest of many, all within a limit, all pairs
+//	reached, stretch             the stretches of road within a limit
 //	ranked, metric               the same by a hierarchy (package hierarchy), where that costs less
 //	scenario, draft, portal      roads closed, slowed down and added on a frozen base
 //	condense*, links*            a national network in two small tables

@@ -57,7 +57,7 @@ func (r *Router) inputWeight(i uint32) uint32 {
 	return uint32(r.backward[i/2])
 }
 
-// ready tells whether the hierarchy is there, or would be at little cost.
+// hierarchyReady tells whether the hierarchy is there already.
 func (r *Router) hierarchyReady() bool {
 	r.above.mu.Lock()
 	defer r.above.mu.Unlock()
