@@ -69,6 +69,7 @@ func (o options) steps() []func(*bench, context.Context) error {
 		(*bench).isochrones,
 		(*bench).nationalCoverage,
 		(*bench).customized,
+		(*bench).resident,
 		(*bench).sweeps,
 		(*bench).matrices,
 		(*bench).edited,

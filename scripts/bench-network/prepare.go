@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"runtime"
+	"runtime/debug"
 	"time"
 
 	"quanyu/seeds/osm"
@@ -26,6 +26,9 @@ func (b *bench) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if n.Graph, err = b.mapped(n.Graph); err != nil {
+		return err
+	}
 	profile, _ := network.DefaultProfile("car")
 	err = b.measure("router: weights, components, index", func() (string, error) {
 		start := time.Now()
@@ -35,12 +38,48 @@ func (b *bench) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	runtime.GC()
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	vertices := n.Graph.NumVertices()
-	b.note("in memory, graph and router", fmt.Sprintf("%.0f MiB, %d bytes a junction (%d junctions, %d edges)",
-		float64(memory.HeapAlloc)/(1<<20), int(memory.HeapAlloc)/vertices, vertices, n.Graph.NumEdges()))
+	b.note("junctions, edges", fmt.Sprintf("%d, %d", n.Graph.NumVertices(), n.Graph.NumEdges()))
+	return nil
+}
+
+// mapped writes the graph to a file and maps it, as a server does.
+func (b *bench) mapped(g *network.Graph) (mapped *network.Graph, err error) {
+	file, err := os.CreateTemp("", "bench-*.graph")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(file.Name()) // a mapping stays
+	encoded, err := g.Encode()
+	if err != nil {
+		return nil, err
+	}
+	size := len(encoded)
+	if _, err := file.Write(encoded); err != nil {
+		return nil, err
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	encoded = nil
+	err = b.measure("open the graph's file: checksum, checks", func() (string, error) {
+		start := time.Now()
+		mapped, err = network.Open(file.Name())
+		return fmt.Sprintf("%s; the file has %.0f MiB, %d bytes a junction", short(time.Since(start)), float64(size)/(1<<20), size/g.NumVertices()), err
+	})
+	return mapped, err
+}
+
+// resident tells what the process holds in RAM once router and hierarchy are
+// there and nothing is asked: graph pages in use, router, hierarchy, program.
+func (b *bench) resident(context.Context) error {
+	for range 3 { // pools of scratch give way after two collections
+		debug.FreeOSMemory()
+	}
+	var kib float64
+	if _, err := fmt.Sscan(procField("/proc/self/status", "VmRSS"), &kib); err != nil {
+		return nil // not on this system
+	}
+	b.note("resident: graph, router, hierarchy and program", fmt.Sprintf("%.0f MiB, %.0f bytes a junction", kib/1024, kib*1024/float64(b.router.Network().Graph.NumVertices())))
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 // the pages of a graph that is not used any more cost address space alone. The
 // file may be removed, but must not be written to.
 func Open(path string) (*Graph, error) {
-	data, err := mapFile(path)
+	data, mapped, err := mapFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -20,8 +20,14 @@ func Open(path string) (*Graph, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if mapped {
+		giveBack(data)
+	}
 	return g, nil
 }
 
 // readWhole is mapFile where files cannot be mapped.
-func readWhole(path string) ([]byte, error) { return os.ReadFile(path) }
+func readWhole(path string) (data []byte, mapped bool, err error) {
+	data, err = os.ReadFile(path)
+	return data, false, err
+}

@@ -2,4 +2,4 @@
 
 package network
 
-func mapFile(path string) ([]byte, error) { return readWhole(path) }
+func mapFile(path string) (data []byte, mapped bool, err error) { return readWhole(path) }
