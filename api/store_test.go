@@ -52,8 +52,22 @@ func someRoads() spatial.Load {
 			Geometry:   orb.LineString{{100 + float64(i)/10, 30}, {100.1 + float64(i)/10, 30.1}},
 			Properties: map[string]any{"source": "test-roads", "network": "test", "mode": "car", "class": "trunk", "speed_kmh": float64(80 + i), "length_m": 10000.0}}})
 	}
-	return spatial.Load{Name: "roads-of-a-test", Hash: strings.Repeat("a", 64), Tables: []spatial.TableLoad{table},
+	return spatial.Load{Name: "roads-of-a-test", Hash: strings.Repeat("a", 64), Tables: []spatial.TableLoad{table, oneCluster(), oneScenario()},
 		Datasets: []spatial.Dataset{{ID: "test-roads", Title: "Roads of a test", Licence: "CC0-1.0", Version: "1", Kind: spatial.Modelled}}}
+}
+
+// The collections that ship empty have a row here.
+func oneCluster() spatial.TableLoad {
+	clusters, _ := spatial.CollectionByID("city-clusters")
+	return spatial.TableLoad{Collection: clusters, Records: []spatial.Record{{Feature: spatial.Feature{ID: "chengdu-chongqing",
+		Geometry:   orb.MultiPolygon{{{{103, 29}, {107, 29}, {107, 31}, {103, 31}, {103, 29}}}},
+		Properties: map[string]any{"source": "test-roads", "name_zh": "成渝城市群", "member_adcodes": []string{"500000", "510100"}, "mentions": []any{"1"}}}}}}
+}
+
+func oneScenario() spatial.TableLoad {
+	scenarios, _ := spatial.CollectionByID("scenarios")
+	return spatial.TableLoad{Collection: scenarios, Records: []spatial.Record{{Feature: spatial.Feature{ID: "slow-trunks",
+		Properties: map[string]any{"source": "test-roads", "status": "draft", "edits": []any{map[string]any{"type": "set-speed", "class": "trunk", "factor": 0.5}}}}}}}
 }
 
 func TestRealStoreServesEveryCollection(t *testing.T) {
@@ -83,6 +97,10 @@ func checkCollection(t *testing.T, c *client, one spatial.Collection) {
 	}
 	c.get(base+"/items?f=html&limit=20").want(t, 200)
 	for _, p := range one.Queryables() {
+		checkEquality(t, c, base, p, first)
+		if p.Type == spatial.StringList {
+			continue // which nothing can be sorted by
+		}
 		sorted := base + "/items?skipGeometry=true&properties=id&limit=1200&sortby=-" + p.Name
 		count, next := 0, sorted
 		for next != "" {
@@ -99,7 +117,6 @@ func checkCollection(t *testing.T, c *client, one spatial.Collection) {
 		if float64(count) != first["numberMatched"] {
 			t.Errorf("sorted by %s: pages hold %d of %v", p.Name, count, first["numberMatched"])
 		}
-		checkEquality(t, c, base, p, first)
 	}
 	if one.Tiles != nil {
 		set := c.get(base+"/tiles/WebMercatorQuad").want(t, 200).json(t)
@@ -120,6 +137,9 @@ func checkEquality(t *testing.T, c *client, base string, p spatial.Property, pag
 	value, ok := properties[p.Name]
 	if !ok || value == nil || slices.Contains([]string{"f", "limit", "filter"}, p.Name) {
 		return
+	}
+	if list, ok := value.([]any); ok {
+		value = list[0] // one element is meant
 	}
 	text := fmt.Sprint(value)
 	if number, ok := value.(float64); ok {

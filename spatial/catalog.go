@@ -5,7 +5,7 @@ package spatial
 // two, so neither can drift.
 func Collections() []Collection {
 	return []Collection{
-		divisions(), seats(), airports(), borderPlaces(), roads(), targets(), datasets(),
+		divisions(), seats(), cityClusters(), airports(), borderPlaces(), roads(), targets(), scenarios(), datasets(),
 	}
 }
 

@@ -106,7 +106,7 @@ func sampleValue(p spatial.Property, k int) any {
 	case spatial.StringList:
 		return []string{"a", fmt.Sprint(k)}
 	case spatial.JSON:
-		return map[string]any{"k": k}
+		return map[string]any{"k": float64(k)}
 	}
 	panic("a property type without sample")
 }
