@@ -1,11 +1,21 @@
 package spatial
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // DatasetVersion names a dataset and the version of it that was read.
 type DatasetVersion struct {
 	ID      string `json:"id"`
 	Version string `json:"version"`
+}
+
+// ScenarioUse tells which edits a result was computed under.
+type ScenarioUse struct {
+	ID    *string         `json:"id"`    // row of the scenarios collection, null for edits given inline
+	Hash  string          `json:"hash"`  // of Edits, 16 hex digits
+	Edits json.RawMessage `json:"edits"` // in their canonical form
 }
 
 // Provenance tells how a result came about. Two results with equal
@@ -19,7 +29,7 @@ type Provenance struct {
 	Profile        string           `json:"profile,omitempty"`
 	ProfileHash    string           `json:"profile_hash,omitempty"`
 	Datasets       []DatasetVersion `json:"datasets"`
-	Scenario       *string          `json:"scenario"`
+	Scenario       *ScenarioUse     `json:"scenario"`   // null when nothing was edited
 	Parameters     any              `json:"parameters"` // every input with its default filled in
 	Notes          []string         `json:"notes"`      // what a reader must know: unknown dates counted, modelled data used
 	ComputedAt     time.Time        `json:"computed_at"`

@@ -2,18 +2,29 @@ package analysis
 
 import "quanyu/spatial/network"
 
-// A unit of cost is a vertex that a search settles: one to two microseconds on
-// a core of the early 2020s. A point is snapped, carried through the answer and
-// written out as evidence, which takes some 60 of these (measured: 20,000 and
-// 20,000 points on a national network of 380,000 vertices take 5 s together).
+// A unit of cost is a vertex that a search settles: 100 to 200 ns on a core of
+// the early 2020s.
 const (
-	pointCost = 60
-	// syncBudget is what one run may cost while its caller waits: under a
-	// minute. It leaves room for a network of every street of the country; the
-	// 20,000 and 20,000 points above cost a seventh of it.
-	syncBudget = 20_000_000
+	// pointCost is for a point that is snapped, carried through the answer and
+	// written out as evidence (measured: 20,000 and 20,000 points on a national
+	// network of 380,000 vertices take 5 s together).
+	pointCost = 500
+	// timeCost is for one time of a matrix, pairCost for one pair of cities,
+	// which is a row of its own: more than they take, so that an answer stays
+	// below some 60 MB.
+	timeCost = 300
+	pairCost = 1000
+	// syncBudget is what one run may cost while its caller waits: about a
+	// minute on two cores. A 100 x 100 matrix on a network of every street of
+	// the country, five million vertices, is within it.
+	syncBudget = 600_000_000
 )
 
 // coverageCost estimates a run from above: its one search settles no vertex
 // twice.
 func coverageCost(g *network.Graph, points int) int { return g.NumVertices() + pointCost*points }
+
+// matrixCost is that of one search for each source.
+func matrixCost(g *network.Graph, sources, targets int) int {
+	return sources*g.NumVertices() + pointCost*(sources+targets)
+}

@@ -2,14 +2,11 @@ package analysis
 
 import (
 	"encoding/json"
-	"fmt"
-	"slices"
 	"time"
 
 	"quanyu/spatial"
 	"quanyu/spatial/coverage"
 	"quanyu/spatial/filter"
-	"quanyu/spatial/network"
 )
 
 // pointSet names features with points: those of a collection that pass a
@@ -26,14 +23,13 @@ type coverageInputs struct {
 	weight             string // a numeric property of the demand, "" for none
 	minutes            float64
 	direction          coverage.Direction
-	profile            network.Profile
 	asOf               time.Time // midnight UTC of the civil date
-	target, network    string    // "" for none
+	target             string    // "" for none
 	factors            []float64
 }
 
 // readCoverage reads the inputs strictly; every fault is kept in faults.
-func readCoverage(members map[string]json.RawMessage, today time.Time, faults *[]error) coverageInputs {
+func readCoverage(members map[string]json.RawMessage, today time.Time, faults *[]error) (coverageInputs, journey) {
 	o := object{at: "/inputs", members: members, faults: faults}
 	o.only(coverageNames...)
 	var in coverageInputs
@@ -43,22 +39,16 @@ func readCoverage(members map[string]json.RawMessage, today time.Time, faults *[
 		in.minutes = o.number("minutes", minutesSpan)
 	}
 	in.direction = coverage.Direction(o.choice("direction", string(coverage.To), directions))
-	in.profile = readProfile(o)
 	in.asOf = o.date("as_of", today)
 	in.target, _ = o.text("target")
 	in.factors = o.numbers("speed_factors", coverage.DefaultFactors(), coverage.MaxFactors, factorSpan)
-	in.network, _ = o.text("network")
-	if raw, given := o.raw("scenario"); given {
-		o.fault("scenario", fmt.Sprintf("scenarios cannot be applied yet, so it must be null or left out, not %s", shown(raw)), nil)
-	}
-	return in
+	return in, readJourney(o)
 }
 
 var (
 	coverageNames = []string{"demand", "facilities", "minutes", "direction", "mode", "profile", "as_of", "target", "speed_factors", "network", "scenario"}
 	directions    = []string{string(coverage.To), string(coverage.From)}
 	minutesSpan   = span{low: 0, high: coverage.MaxMinutes, open: true}
-	factorSpan    = span{low: coverage.MinFactor, high: coverage.MaxFactor}
 )
 
 // pointCollections lists the collections whose features are points.
@@ -113,33 +103,3 @@ func numeric(c spatial.Collection) []string {
 	}
 	return names
 }
-
-// readProfile reads mode and profile. A profile alone implies its mode, a mode
-// alone the default profile of it.
-func readProfile(o object) network.Profile {
-	all, modes := []string{}, []string{}
-	byMode := map[string][]string{}
-	for _, p := range network.Profiles() {
-		all = append(all, p.Name)
-		byMode[p.Mode] = append(byMode[p.Mode], p.Name)
-		if !slices.Contains(modes, p.Mode) {
-			modes = append(modes, p.Mode)
-		}
-	}
-	mode := o.choice("mode", "", modes)
-	allowed := all
-	if mode != "" {
-		allowed = byMode[mode]
-	}
-	if name := o.choice("profile", "", allowed); name != "" {
-		p, _ := network.ProfileByName(name)
-		return p
-	}
-	if mode == "" {
-		mode = defaultMode
-	}
-	p, _ := network.DefaultProfile(mode)
-	return p
-}
-
-const defaultMode = "car"

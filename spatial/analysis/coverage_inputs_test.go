@@ -56,7 +56,8 @@ func TestCoverageFaults(t *testing.T) {
 		{"speed_factors", `[null]`, "/inputs/speed_factors/0", "not null"},
 		{"network", `"moon"`, "/inputs/network", `There is no network "moon"; there is plain.`},
 		{"network", `["plain"]`, "/inputs/network", "must be a string"},
-		{"scenario", `"more-roads"`, "/inputs/scenario", "scenarios cannot be applied yet"},
+		{"scenario", `"more-roads"`, "/inputs/scenario", `there is no scenario "more-roads"`},
+		{"scenario", `5`, "/inputs/scenario", "must be an object, not 5"},
 		{"wind/~", `1`, "/inputs/wind~1~0", "there is no such member"},
 	} {
 		_, err := newCoverage("e", clock).Run(context.Background(), inputs(t, plainInputs, map[string]string{c.name: c.value}), newPlain(t.Fatal))
@@ -82,7 +83,7 @@ func TestCoverageFaultsTogether(t *testing.T) {
 	for _, f := range e.Faults {
 		pointers = append(pointers, strings.TrimPrefix(f.Pointer, "/inputs/"))
 	}
-	want := "colour demand/z demand/filter demand/weight facilities/collection minutes direction mode profile as_of speed_factors/0 scenario target network"
+	want := "colour demand/z demand/filter demand/weight facilities/collection minutes direction as_of speed_factors/0 mode profile scenario/edits target network"
 	if got := strings.Join(pointers, " "); got != want {
 		t.Errorf("got faults of\n%s, want\n%s", got, want)
 	}
@@ -115,7 +116,7 @@ func TestNullIsLeftOut(t *testing.T) {
 	}
 	profile, _ := network.DefaultProfile("car")
 	want := `{"demand":{"collection":"seats","filter":null,"weight":null},"facilities":{"collection":"airports","filter":"kind = 'transport'"},` +
-		`"minutes":45,"direction":"to","mode":"car","profile":"` + profile.Name + `","as_of":"2026-11-24","target":null,"speed_factors":[0.85,1,1.15],"network":null,"scenario":null}`
+		`"minutes":45,"direction":"to","as_of":"2026-11-24","target":null,"speed_factors":[0.85,1,1.15],"mode":"car","profile":"` + profile.Name + `","network":null,"scenario":null}`
 	if string(shown) != want {
 		t.Errorf("got %s, want %s", shown, want)
 	}
@@ -152,14 +153,14 @@ func FuzzCoverageInputs(f *testing.F) {
 			return
 		}
 		var faults []error
-		in := readCoverage(members, clock(), &faults)
+		in, j := readCoverage(members, clock(), &faults)
 		if err := spatial.JoinFaults(faults...); err != nil {
 			if spatial.KindOf(err) != spatial.Invalid {
 				t.Fatalf("%s: %v", body, err)
 			}
 			return
 		}
-		if !minutesSpan.holds(in.minutes) || in.demand.collection.ID == "" || in.facilities.collection.ID == "" || len(in.factors) == 0 || in.profile.Name == "" {
+		if !minutesSpan.holds(in.minutes) || in.demand.collection.ID == "" || in.facilities.collection.ID == "" || len(in.factors) == 0 || j.profile.Name == "" {
 			t.Fatalf("%s is read as %+v", body, in)
 		}
 	})

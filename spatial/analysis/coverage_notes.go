@@ -9,18 +9,11 @@ import (
 
 	"quanyu/spatial"
 	"quanyu/spatial/coverage"
-	"quanyu/spatial/network"
 )
 
-// explain completes the provenance.
-func (r *coverageRun) explain() spatial.Provenance {
-	p := r.provenance
-	p.Network, p.NetworkVersion, p.NetworkKind = r.network.Name, r.network.Version, r.network.Kind
-	p.Profile, p.ProfileHash = r.in.profile.Name, r.in.profile.Hash()
-	p.Datasets = distinct(p.Datasets)
-	p.Parameters = r.in.parameters()
-	p.Notes = slices.Concat(r.bandNotes(), r.facilityNotes(), r.demandNotes(), r.gapNotes())
-	return p
+// provenance tells how the figures came about.
+func (r *coverageRun) provenance() spatial.Provenance {
+	return r.explain(r.shared, r.in.parameters(&r.journey), r.bandNotes(), r.edited, r.facilityNotes(), r.demandNotes(), r.gapNotes())
 }
 
 // distinct sorts datasets and leaves out what is named twice or not at all.
@@ -34,9 +27,6 @@ func distinct(datasets []spatial.DatasetVersion) []spatial.DatasetVersion {
 
 func (r *coverageRun) bandNotes() []string {
 	var notes []string
-	if r.network.Kind == network.KindCondensed {
-		notes = append(notes, "The road network is modelled, condensed: links between places whose lengths were computed from a road file, not the roads themselves.")
-	}
 	factors := make([]string, len(r.found.Factors))
 	for i, f := range r.found.Factors {
 		factors[i] = fmt.Sprint(f)

@@ -23,22 +23,19 @@ type coverageParameters struct {
 	Facilities   pointSetShown      `json:"facilities"`
 	Minutes      float64            `json:"minutes"`
 	Direction    coverage.Direction `json:"direction"`
-	Mode         string             `json:"mode"`
-	Profile      string             `json:"profile"`
 	AsOf         string             `json:"as_of"`
 	Target       *string            `json:"target"`
 	SpeedFactors []float64          `json:"speed_factors"`
-	Network      *string            `json:"network"`
-	Scenario     *string            `json:"scenario"`
+	journeyShown
 }
 
 // parameters repeats the inputs for provenance.
-func (in coverageInputs) parameters() coverageParameters {
+func (in coverageInputs) parameters(j *journey) coverageParameters {
 	return coverageParameters{
 		Demand:     demandShown{in.demand.shown, orNull(in.weight)},
 		Facilities: in.facilities.shown, Minutes: in.minutes, Direction: in.direction,
-		Mode: in.profile.Mode, Profile: in.profile.Name, AsOf: in.asOf.Format(time.DateOnly),
-		Target: orNull(in.target), SpeedFactors: in.factors, Network: orNull(in.network),
+		AsOf:   in.asOf.Format(time.DateOnly),
+		Target: orNull(in.target), SpeedFactors: in.factors, journeyShown: j.shown(),
 	}
 }
 

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"quanyu/spatial"
-	"quanyu/spatial/network"
 )
 
 // maxPoints bounds the demand and the facilities of one run, each; more are
@@ -60,34 +58,28 @@ func openAt(set pointSet, asOf time.Time) spatial.Expr {
 	return spatial.And{Items: items}
 }
 
-// chooseNetwork gives the network asked for, or the one that suits the points.
-func chooseNetwork(ctx context.Context, in Inputs, named *network.Network, sets ...spatial.FeatureSet) (*network.Network, string, error) {
-	if named != nil {
-		return named, "", nil
-	}
+// pointsOf are the points of features that have one.
+func pointsOf(lists ...[]spatial.Feature) []orb.Point {
 	var points []orb.Point
-	for _, set := range sets {
-		for _, f := range set.Features {
+	for _, list := range lists {
+		for _, f := range list {
 			if p := pointOf(f); p != nil {
 				points = append(points, *p)
 			}
 		}
 	}
-	return in.ChooseNetwork(ctx, points)
+	return points
 }
 
-// namedNetwork gives a network by name; an unknown name is a fault.
-func namedNetwork(ctx context.Context, in Inputs, name string) (*network.Network, error) {
-	n, err := in.Network(ctx, name)
-	var e *spatial.Error
-	if errors.As(err, &e) && e.Kind == spatial.NotFound {
-		var allowed any
-		if len(e.Faults) > 0 {
-			allowed = e.Faults[0].Allowed
+// byAdcode finds features by their division code.
+func byAdcode(features []spatial.Feature) map[string]spatial.Feature {
+	by := map[string]spatial.Feature{}
+	for _, f := range features {
+		if code, ok := f.Properties["adcode"].(string); ok {
+			by[code] = f
 		}
-		return nil, spatial.BadField("/inputs/network", e.Detail, allowed)
 	}
-	return n, err
+	return by
 }
 
 // pointOf is nil for a feature without a point.

@@ -58,7 +58,7 @@ func (r *coverageRun) result() Result {
 		{"metric", r.metric(), mediaJSON},
 		{"breakdown", r.breakdown(), mediaJSON},
 		{"evidence", r.evidence(), mediaGeoJSON},
-		{"provenance", r.explain(), mediaJSON},
+		{"provenance", r.provenance(), mediaJSON},
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -64,7 +65,12 @@ func holds(e spatial.Expr, f spatial.Feature) bool {
 		return false
 	case spatial.IsNull:
 		return f.Properties[e.Property.Name] == nil
+	case spatial.In:
+		return slices.Contains(e.Values, propertyOf(f, e.Property.Name))
 	case spatial.Compare:
+		if e.Property.Name == "id" {
+			return e.Op == spatial.Equal && f.ID == e.Value
+		}
 		switch v := f.Properties[e.Property.Name].(type) {
 		case string:
 			return e.Op == spatial.Equal && v == e.Value
@@ -76,6 +82,14 @@ func holds(e spatial.Expr, f spatial.Feature) bool {
 		}
 	}
 	panic(fmt.Sprintf("no test has needed %#v", e))
+}
+
+// propertyOf is a property of a feature, its id included.
+func propertyOf(f spatial.Feature, name string) any {
+	if name == "id" {
+		return f.ID
+	}
+	return f.Properties[name]
 }
 
 // The grid has crossings a tenth of a degree apart, 10 to 11 km.

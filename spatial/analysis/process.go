@@ -63,7 +63,8 @@ func (r Result) Output(id string) (Output, bool) {
 // version that provenance names; now is the clock, injected so that tests
 // can hold it still.
 func Processes(engine string, now func() time.Time) []Process {
-	return []Process{newCoverage(engine, now)}
+	s := newShared(engine, now)
+	return []Process{&coverageProcess{s}}
 }
 
 // ProcessByID finds a process in a list that Processes made.

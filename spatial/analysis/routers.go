@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -20,15 +21,36 @@ type routers struct {
 
 type routerEntry struct {
 	key    string
-	once   sync.Once
-	router *network.Router
-	err    error
+	mu     sync.Mutex
+	router *network.Router // nil until it was built
 }
 
+// get gives the router of a network under a profile.
 func (r *routers) get(n *network.Network, p network.Profile) (*network.Router, error) {
-	e := r.entry(n.Version + " " + p.Hash())
-	e.once.Do(func() { e.router, e.err = network.NewRouter(n, p) })
-	return e.router, e.err
+	return r.entry(keyOf(n, p)).build(func() (*network.Router, error) { return network.NewRouter(n, p) })
+}
+
+// edited gives a router with the edits of a scenario applied.
+func (r *routers) edited(ctx context.Context, base *network.Router, s scenario) (*network.Router, error) {
+	e := r.entry(keyOf(base.Network(), base.Profile()) + " " + s.hash())
+	return e.build(func() (*network.Router, error) {
+		edited, err := withEdits(ctx, base, s.roads)
+		return edited, s.pointed(err)
+	})
+}
+
+func keyOf(n *network.Network, p network.Profile) string { return n.Version + " " + p.Hash() }
+
+// build gives the router, building it where that was not done yet. What failed
+// is tried again by the next who asks: the cause may have been the first
+// caller's leaving.
+func (e *routerEntry) build(how func() (*network.Router, error)) (_ *network.Router, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.router == nil {
+		e.router, err = how()
+	}
+	return e.router, err
 }
 
 // entry finds or makes the entry of a key, and forgets the one unused longest

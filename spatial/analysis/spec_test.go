@@ -67,11 +67,11 @@ func TestExampleReads(t *testing.T) {
 			t.Fatal(err)
 		}
 		var faults []error
-		in := readCoverage(inputs(t, string(body), nil), clock(), &faults)
+		in, j := readCoverage(inputs(t, string(body), nil), clock(), &faults)
 		if err := spatial.JoinFaults(faults...); err != nil {
 			t.Errorf("%s: %v", e.Title, err)
 		}
-		if in.minutes != 60 || in.weight != "resident_population" || in.target != "n22-airport-coverage" || in.profile.Mode != "car" {
+		if in.minutes != 60 || in.weight != "resident_population" || in.target != "n22-airport-coverage" || j.profile.Mode != "car" {
 			t.Errorf("read as %+v", in)
 		}
 	}

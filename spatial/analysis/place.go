@@ -1,0 +1,189 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"quanyu/spatial"
+)
+
+// place is a point as a request gives it: a division's seat by its code, a
+// feature, or a position.
+type place struct {
+	at         string             // JSON pointer
+	collection spatial.Collection // of adcode and feature
+	property   string             // adcode or id, "" for a position
+	value      string             // of that property
+	point      orb.Point
+	shown      placeShown
+}
+
+// placeShown repeats a place for provenance.
+type placeShown struct {
+	Adcode  string        `json:"adcode,omitempty"`
+	Feature *featureShown `json:"feature,omitempty"`
+	Lon     *float64      `json:"lon,omitempty"`
+	Lat     *float64      `json:"lat,omitempty"`
+}
+
+type featureShown struct {
+	Collection string `json:"collection"`
+	ID         string `json:"id"`
+}
+
+// spot is a place found: its point, and who it is where it is a feature.
+type spot struct {
+	ID     string // of the feature, "" for a position
+	Adcode any
+	NameZH any
+	NameEN any
+	Point  orb.Point
+}
+
+// spotOf is a feature as a spot; false when its position is not known.
+func spotOf(f spatial.Feature) (spot, bool) {
+	s := spot{ID: f.ID, Adcode: f.Properties["adcode"], NameZH: f.Properties["name_zh"], NameEN: f.Properties["name_en"]}
+	p := pointOf(f)
+	if p != nil {
+		s.Point = *p
+	}
+	return s, p != nil
+}
+
+// placeForms are the forms of a point input.
+var placeForms = []string{`{"adcode": "510100"}`, `{"feature": {"collection": "airports", "id": "…"}}`, `{"lon": 104.07, "lat": 30.66}`}
+
+// place reads a required point input.
+func (o object) place(name string) place {
+	if !o.require(name) {
+		return place{}
+	}
+	inner, ok := o.object(name)
+	if !ok {
+		return place{}
+	}
+	return readPlace(inner)
+}
+
+func readPlace(o object) place {
+	p := place{at: o.at}
+	_, byCode := o.raw("adcode")
+	_, byFeature := o.raw("feature")
+	_, byLon := o.raw("lon")
+	_, byLat := o.raw("lat")
+	switch {
+	case byCode && !byFeature && !byLon && !byLat:
+		o.only("adcode")
+		p.value, _ = o.text("adcode")
+		p.collection, _ = spatial.CollectionByID("seats")
+		p.property, p.shown.Adcode = "adcode", p.value
+	case byFeature && !byCode && !byLon && !byLat:
+		o.only("feature")
+		readFeature(o, &p)
+	case (byLon || byLat) && !byCode && !byFeature:
+		o.only("lon", "lat")
+		if point, ok := readLonLat(o); ok {
+			p.point = point
+			p.shown.Lon, p.shown.Lat = &p.point[0], &p.point[1]
+		}
+	default:
+		o.add(spatial.BadField(o.at, "must be a point in exactly one of these forms", placeForms))
+	}
+	return p
+}
+
+func readFeature(o object, p *place) {
+	f, ok := o.object("feature")
+	if !ok {
+		return
+	}
+	f.only("collection", "id")
+	p.collection, _ = spatial.CollectionByID(readCollection(f))
+	if f.require("id") {
+		p.value, _ = f.text("id")
+	}
+	p.property, p.shown.Feature = "id", &featureShown{p.collection.ID, p.value}
+}
+
+// readLonLat reads a position; false when it cannot be used.
+func readLonLat(o object) (orb.Point, bool) {
+	before := len(*o.faults)
+	o.require("lon")
+	o.require("lat")
+	at := orb.Point{o.number("lon", span{low: -180, high: 180}), o.number("lat", span{low: -90, high: 90})}
+	return at, len(*o.faults) == before
+}
+
+// findPlaces looks up the features that places name, with one query for each
+// collection and kind of name. A name that nothing has, and a feature whose
+// position is not known, are faults; all are reported.
+func findPlaces(ctx context.Context, in Inputs, asOf time.Time, places []place) ([]spot, []spatial.DatasetVersion, error) {
+	type source struct{ collection, property string }
+	values, order := map[source][]any{}, []source{}
+	for _, p := range places {
+		key := source{p.collection.ID, p.property}
+		if p.property == "" {
+			continue
+		}
+		if values[key] == nil {
+			order = append(order, key)
+		}
+		values[key] = append(values[key], p.value)
+	}
+	var datasets []spatial.DatasetVersion
+	found := map[source]map[string]spatial.Feature{}
+	for _, key := range order {
+		c, _ := spatial.CollectionByID(key.collection)
+		set, err := featuresNamed(ctx, in, asOf, c, key.property, values[key])
+		if err != nil {
+			return nil, nil, fmt.Errorf("looking up points: %w", err)
+		}
+		datasets = append(datasets, set.Datasets...)
+		found[key] = map[string]spatial.Feature{}
+		for _, f := range set.Features {
+			name := f.ID
+			if key.property != "id" {
+				name, _ = f.Properties[key.property].(string)
+			}
+			if _, twice := found[key][name]; !twice {
+				found[key][name] = f
+			}
+		}
+	}
+	spots, faults := make([]spot, len(places)), []error{}
+	for i, p := range places {
+		if p.property == "" {
+			spots[i] = spot{Point: p.point}
+			continue
+		}
+		f, ok := found[source{p.collection.ID, p.property}][p.value]
+		var placed bool
+		if spots[i], placed = spotOf(f); !ok {
+			faults = append(faults, spatial.BadField(p.at, fmt.Sprintf("there is no feature of %s whose %s is %s", p.collection.ID, p.property, shown(p.value)), nil))
+		} else if !placed {
+			faults = append(faults, spatial.BadField(p.at, fmt.Sprintf("the position of %s in %s is not known", f.ID, p.collection.ID), nil))
+		}
+	}
+	return spots, datasets, spatial.JoinFaults(faults...)
+}
+
+func featuresNamed(ctx context.Context, in Inputs, asOf time.Time, c spatial.Collection, property string, values []any) (spatial.FeatureSet, error) {
+	p, _ := c.Property(property)
+	q := spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxPoints, Filter: spatial.In{Property: p, Values: values}}
+	q.Properties = existing(c, "adcode", "name_zh", "name_en")
+	return in.Features(ctx, q)
+}
+
+// existing are those of some properties that a collection has.
+func existing(c spatial.Collection, wanted ...string) []string {
+	names := []string{}
+	for _, name := range wanted {
+		if _, ok := c.Property(name); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,50 @@
+package analysis
+
+import (
+	"context"
+	"time"
+
+	"quanyu/spatial"
+	"quanyu/spatial/network"
+)
+
+// shared is what all processes have in common: who computes, when, at what
+// cost at most, and the routers, which several processes search.
+type shared struct {
+	engine  string
+	now     func() time.Time
+	budget  int // of one run, in the units of cost.go
+	routers *routers
+}
+
+func newShared(engine string, now func() time.Time) *shared {
+	return &shared{engine: engine, now: now, budget: syncBudget, routers: &routers{}}
+}
+
+// chinaTime is UTC+8, in which civil dates are given; China has no summer time.
+var chinaTime = time.FixedZone("UTC+8", 8*60*60)
+
+// today is the civil date now, as midnight UTC.
+func (s *shared) today() time.Time {
+	y, m, d := s.now().In(chinaTime).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// afford refuses a run that would cost more than the budget. says tells what
+// makes up the cost.
+func (s *shared) afford(cost int, says string) error {
+	if cost <= s.budget {
+		return nil
+	}
+	return spatial.Errorf(spatial.NeedsAsync,
+		"This run would cost %d units (%s); %d is the most that is run while the caller waits.", cost, says, s.budget)
+}
+
+// router gives the router of a journey, its scenario applied.
+func (s *shared) router(ctx context.Context, j *journey) (*network.Router, error) {
+	base, err := s.routers.get(j.network, j.profile)
+	if err != nil || len(j.scenario.roads) == 0 {
+		return base, err
+	}
+	return s.routers.edited(ctx, base, j.scenario)
+}
