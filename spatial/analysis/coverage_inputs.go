@@ -46,7 +46,7 @@ func readCoverage(members map[string]json.RawMessage, today time.Time, faults *[
 }
 
 var (
-	coverageNames = []string{"demand", "facilities", "minutes", "direction", "mode", "profile", "as_of", "target", "speed_factors", "network", "scenario"}
+	coverageNames = []string{"demand", "facilities", "minutes", "direction", "as_of", "target", "speed_factors", "mode", "profile", "network", "scenario"}
 	directions    = []string{string(coverage.To), string(coverage.From)}
 	minutesSpan   = span{low: 0, high: coverage.MaxMinutes, open: true}
 )

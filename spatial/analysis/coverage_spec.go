@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"quanyu/spatial/coverage"
-	"quanyu/spatial/network"
 )
 
 // Spec describes the process. Its first example is the national plan's
@@ -27,7 +26,7 @@ func (c *coverageProcess) Spec() Spec {
 }
 
 func (c *coverageProcess) inputs() []InputSpec {
-	return []InputSpec{
+	return append([]InputSpec{
 		{"demand", "Demand", "Points that should be covered. weight names a numeric property for the weighted share; points without it are left out of that share and counted.", true,
 			pointsSchema(map[string]any{"weight": Schema{"type": "string", "nullable": true, "example": "resident_population"}}, "seats", "level = 'prefecture'")},
 		{"facilities", "Facilities", "Points that cover: those open at as_of (opened null or not after it, closed null or after it).", true,
@@ -36,21 +35,13 @@ func (c *coverageProcess) inputs() []InputSpec {
 			Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "example": 60}},
 		{"direction", "Direction", "to: from demand to facility. from: from facility to demand.", false,
 			Schema{"type": "string", "enum": directions, "default": string(coverage.To)}},
-		{"mode", "Mode of travel", "Implied by profile where that is given.", false,
-			Schema{"type": "string", "enum": []string{"car", "bike", "walk"}, "default": defaultMode}},
-		{"profile", "Speed profile", "Speeds by road class; the default is that of the mode.", false, profileSchema()},
 		{"as_of", "Date", fmt.Sprintf("Civil date (UTC+8) that the answer is for, from %d to %d; default today. Features valid and facilities open on it are used.", firstYear, lastYear), false,
 			Schema{"type": "string", "format": "date", "example": "2020-12-31"}},
 		{"target", "Target", "Id of a row of the targets collection that states a share; gives a verdict.", false,
 			Schema{"type": "string", "nullable": true, "example": "n22-airport-coverage"}},
 		{"speed_factors", "Speed factors", "Factors on all speeds, in any order: low, base and high are the shares at the slowest, the middle (of an even number, the slower of the two) and the fastest.", false,
-			Schema{"type": "array", "minItems": 1, "maxItems": coverage.MaxFactors, "default": coverage.DefaultFactors(),
-				"items": Schema{"type": "number", "minimum": coverage.MinFactor, "maximum": coverage.MaxFactor}}},
-		{"network", "Road network", "Name of a network; default the newest imported one whose extent covers all points, else condensed.", false,
-			Schema{"type": "string", "nullable": true, "example": "condensed"}},
-		{"scenario", "Scenario", "Only null for now: scenarios cannot be applied yet.", false,
-			Schema{"nullable": true, "enum": []any{nil}, "default": nil}},
-	}
+			factorsSchema()},
+	}, journeyInputs()...)
 }
 
 func pointsSchema(more map[string]any, collection, filter string) Schema {
@@ -62,15 +53,6 @@ func pointsSchema(more map[string]any, collection, filter string) Schema {
 		properties[name] = schema
 	}
 	return Schema{"type": "object", "required": []string{"collection"}, "additionalProperties": false, "properties": properties}
-}
-
-func profileSchema() Schema {
-	names := []string{}
-	for _, p := range network.Profiles() {
-		names = append(names, p.Name)
-	}
-	byDefault, _ := network.DefaultProfile(defaultMode)
-	return Schema{"type": "string", "enum": names, "default": byDefault.Name}
 }
 
 // share is a fraction, null where there is nothing to share in.
@@ -94,6 +76,6 @@ func coverageOutputs() []OutputSpec {
 			"province": Schema{"type": "string", "nullable": true}, "numerator": count, "denominator": count, "share": share(""), "weighted_share": share("")}}}},
 		{"evidence", "Evidence", "Every demand point, by id, with covered, state, minutes, margin_minutes (negative: misses by), facility, facility_name_zh, distance_km along the fastest way and snap_m; what is not known is null.", mediaGeoJSON,
 			Schema{"type": "object", "format": "geojson-feature-collection"}},
-		{"provenance", "Provenance", "Program, network, profile, datasets, parameters with defaults filled in, and notes.", mediaJSON, Schema{"type": "object"}},
+		provenanceOutput(),
 	}
 }

@@ -41,16 +41,29 @@ type spot struct {
 	NameZH any
 	NameEN any
 	Point  orb.Point
+	Placed bool // Point is known
 }
 
-// spotOf is a feature as a spot; false when its position is not known.
-func spotOf(f spatial.Feature) (spot, bool) {
+// spotOf is a feature as a spot.
+func spotOf(f spatial.Feature) spot {
 	s := spot{ID: f.ID, Adcode: f.Properties["adcode"], NameZH: f.Properties["name_zh"], NameEN: f.Properties["name_en"]}
-	p := pointOf(f)
-	if p != nil {
-		s.Point = *p
+	if p := pointOf(f); p != nil {
+		s.Point, s.Placed = *p, true
 	}
-	return s, p != nil
+	return s
+}
+
+// spotPoints are the known points of spots.
+func spotPoints(lists ...[]spot) []orb.Point {
+	var points []orb.Point
+	for _, list := range lists {
+		for _, s := range list {
+			if s.Placed {
+				points = append(points, s.Point)
+			}
+		}
+	}
+	return points
 }
 
 // placeForms are the forms of a point input.
@@ -156,14 +169,13 @@ func findPlaces(ctx context.Context, in Inputs, asOf time.Time, places []place) 
 	spots, faults := make([]spot, len(places)), []error{}
 	for i, p := range places {
 		if p.property == "" {
-			spots[i] = spot{Point: p.point}
+			spots[i] = spot{Point: p.point, Placed: true}
 			continue
 		}
 		f, ok := found[source{p.collection.ID, p.property}][p.value]
-		var placed bool
-		if spots[i], placed = spotOf(f); !ok {
+		if spots[i] = spotOf(f); !ok {
 			faults = append(faults, spatial.BadField(p.at, fmt.Sprintf("there is no feature of %s whose %s is %s", p.collection.ID, p.property, shown(p.value)), nil))
-		} else if !placed {
+		} else if !spots[i].Placed {
 			faults = append(faults, spatial.BadField(p.at, fmt.Sprintf("the position of %s in %s is not known", f.ID, p.collection.ID), nil))
 		}
 	}

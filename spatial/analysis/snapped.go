@@ -56,3 +56,29 @@ func mustSnap(r *network.Router, s network.Snap, p orb.Point, at string) error {
 	return &spatial.Error{Kind: spatial.Unprocessable, Detail: "The point cannot be tied to the road network (state not-snapped).",
 		Faults: []spatial.Fault{{Pointer: at, Detail: reason}}}
 }
+
+// snapSpots ties spots to the road; one whose position is not known gives the
+// zero Snap in state not-snapped.
+func snapSpots(r *network.Router, spots []spot) []network.Snap {
+	snaps := make([]network.Snap, len(spots))
+	for i, s := range spots {
+		snaps[i].State = network.NotSnapped
+		if s.Placed {
+			snaps[i] = r.Snap(s.Point)
+		}
+	}
+	return snaps
+}
+
+func countSnapped(snaps []network.Snap) int {
+	n := 0
+	for _, s := range snaps {
+		if s.State == network.Snapped {
+			n++
+		}
+	}
+	return n
+}
+
+// minutesOf is a travel time in minutes, unrounded.
+func minutesOf(w network.Weight) float64 { return float64(w) / 60_000 }

@@ -3,7 +3,6 @@ package coverage
 import (
 	"context"
 	"math"
-	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -24,9 +23,8 @@ func Compute(ctx context.Context, q Request, r Router) (Result, error) {
 	if err := q.validate(); err != nil {
 		return Result{}, err
 	}
-	factors := slices.Clone(q.Factors)
-	slices.Sort(factors)
-	result := Result{Factors: factors, Base: (len(factors) - 1) / 2, States: map[State]int{}}
+	band := NewBand(q.Factors, q.Minutes)
+	result := Result{Factors: band.Factors, Base: band.Base, States: map[State]int{}}
 
 	snaps := snapAll(len(q.Demand), func(i int) *orb.Point { return q.Demand[i].Point }, r)
 	sources := snapAll(len(q.Facilities), func(i int) *orb.Point { return q.Facilities[i].Point }, r)
@@ -36,57 +34,36 @@ func Compute(ctx context.Context, q Request, r Router) (Result, error) {
 		return Result{}, err
 	}
 
-	limit := limitOf(q.Minutes)
 	result.Findings = make([]Finding, len(q.Demand))
 	first := make([]int, len(q.Demand))
 	for i, reach := range reaches {
 		f := &result.Findings[i]
-		f.Snap, first[i] = snapDistance(snaps[i]), len(factors)
+		f.Snap, first[i] = snapDistance(snaps[i]), len(band.Factors)
 		switch {
 		case snaps[i].State != network.Snapped:
 			f.State = NotSnapped
 		case reach.State != network.Reached:
 			f.State = Unreachable
 		default:
-			f.reach(at(reach.Weight, factors[result.Base]), limit)
+			f.reach(reach.Weight, band)
 			f.Facility, f.Distance = reach.Source, reach.Distance
-			first[i] = firstWithin(reach.Weight, limit, factors)
+			first[i] = band.First(reach.Weight)
 		}
 	}
 	for _, f := range result.Findings {
 		result.States[f.State]++
 	}
-	result.Total, result.Provinces = tally(q.Demand, first, len(factors))
+	result.Total, result.Provinces = tally(q.Demand, first, len(band.Factors))
 	return result, nil
 }
 
-// reach fills in a time and its state, both in milliseconds.
-func (f *Finding) reach(time, limit int64) {
+// reach fills in a time and its state.
+func (f *Finding) reach(w network.Weight, band Band) {
 	f.Reached = true
-	f.Minutes = float64(time) / msPerMinute
-	f.Margin = float64(limit-time) / msPerMinute
-	if f.State = Beyond; time <= limit {
+	f.Minutes, f.Margin = band.Minutes(w)
+	if f.State = Beyond; band.Within(w) {
 		f.State = Covered
 	}
-}
-
-const msPerMinute = 60_000
-
-// limitOf is the limit in whole milliseconds.
-func limitOf(minutes float64) int64 { return int64(math.Round(minutes * msPerMinute)) }
-
-// at is a travel time at a speed factor, in whole milliseconds.
-func at(w network.Weight, factor float64) int64 { return int64(math.Round(float64(w) / factor)) }
-
-// firstWithin is the index of the slowest factor at which the time is within
-// the limit, len(factors) when there is none.
-func firstWithin(w network.Weight, limit int64, factors []float64) int {
-	for i, f := range factors {
-		if at(w, f) <= limit {
-			return i
-		}
-	}
-	return len(factors)
 }
 
 // validate keeps Compute from wrong answers; the messages of a process to its

@@ -1,0 +1,129 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb/geo"
+
+	"quanyu/spatial"
+)
+
+// The kinds of group.
+const (
+	byCluster  = "city-cluster"
+	byProvince = "province"
+)
+
+// cityGroup is a city cluster or a province with those of the cities that lie
+// in it.
+type cityGroup struct {
+	id             string
+	nameZH, nameEN any
+	members        []int // indexes of cities, ascending
+	centre         int   // index of the city that is its centre, -1 for none
+}
+
+// groupCities puts the cities into city clusters where any is loaded that has
+// a member among them, else into provinces.
+func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
+	clusters, err := readClusters(ctx, in, r.today())
+	if err != nil {
+		return fmt.Errorf("reading city clusters: %w", err)
+	}
+	for _, f := range clusters.Features {
+		codes, _ := f.Properties["member_adcodes"].([]string)
+		g := cityGroup{id: f.ID, nameZH: f.Properties["name_zh"], nameEN: f.Properties["name_en"], centre: -1}
+		for i, city := range r.cities.Features {
+			if code, ok := city.Properties["adcode"].(string); ok && slices.Contains(codes, code) {
+				g.members = append(g.members, i)
+			}
+		}
+		if len(g.members) > 0 {
+			g.centre = r.mostPopulous(g.members)
+			r.groups = append(r.groups, g)
+		}
+	}
+	if r.kind = byCluster; len(r.groups) > 0 {
+		r.cite(clusters.Datasets)
+		return nil
+	}
+	r.kind = byProvince
+	return r.groupByProvince(ctx, in)
+}
+
+func readClusters(ctx context.Context, in Inputs, asOf time.Time) (spatial.FeatureSet, error) {
+	c, _ := spatial.CollectionByID("city-clusters")
+	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "member_adcodes"}})
+}
+
+// groupByProvince makes a group of each province, in the order of codes. Its
+// centre is the city nearest to the province's own seat.
+func (r *citiesRun) groupByProvince(ctx context.Context, in Inputs) error {
+	provinces, err := readProvinces(ctx, in, r.today())
+	if err != nil {
+		return fmt.Errorf("reading provinces: %w", err)
+	}
+	r.cite(provinces.Datasets)
+	names, members, codes := byAdcode(provinces.Features), map[string][]int{}, []any{}
+	for i, f := range r.cities.Features {
+		code := provinceOf(f)
+		if code == "" {
+			continue
+		}
+		if members[code] == nil {
+			codes = append(codes, code)
+		}
+		members[code] = append(members[code], i)
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	seats, _ := spatial.CollectionByID("seats")
+	found, err := featuresNamed(ctx, in, r.today(), seats, "adcode", codes)
+	if err != nil {
+		return fmt.Errorf("reading seats of provinces: %w", err)
+	}
+	r.cite(found.Datasets)
+	capitals := byAdcode(found.Features)
+	slices.SortFunc(codes, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+	for _, code := range codes {
+		code := code.(string)
+		g := cityGroup{id: code, nameZH: names[code].Properties["name_zh"], nameEN: names[code].Properties["name_en"], members: members[code]}
+		g.centre = r.nearestCity(g.members, spotOf(capitals[code]))
+		r.groups = append(r.groups, g)
+	}
+	return nil
+}
+
+// mostPopulous is the city with the most residents, -1 where none has any; of
+// equals the first.
+func (r *citiesRun) mostPopulous(members []int) int {
+	best, most := -1, math.Inf(-1)
+	for _, i := range members {
+		if v, ok := asFloat(r.cities.Features[i].Properties["resident_population"]); ok && v > most {
+			best, most = i, v
+		}
+	}
+	return best
+}
+
+// nearestCity is the city nearest to a spot as the crow flies, -1 where none
+// has a position; of equals the first.
+func (r *citiesRun) nearestCity(members []int, to spot) int {
+	best, least := -1, math.Inf(1)
+	for _, i := range members {
+		p := pointOf(r.cities.Features[i])
+		if p == nil || !to.Placed {
+			continue
+		}
+		if d := geo.DistanceHaversine(*p, to.Point); d < least {
+			best, least = i, d
+		}
+	}
+	return best
+}

@@ -1,0 +1,91 @@
+package analysis
+
+import (
+	"encoding/json"
+
+	"quanyu/spatial"
+	"quanyu/spatial/coverage"
+	"quanyu/spatial/filter"
+)
+
+// The values of the input pairs.
+const (
+	allPairs = "all"       // every city to every other
+	toCentre = "to-centre" // every city and its centre
+)
+
+// citiesInputs are the inputs of city-reach, read and sound.
+type citiesInputs struct {
+	cities    pointSet
+	minutes   float64
+	pairs     string
+	centre    *place // nil for the centre of each group
+	direction coverage.Direction
+	factors   []float64
+}
+
+var citiesNames = []string{"cities", "minutes", "pairs", "centre", "direction", "speed_factors", "mode", "profile", "network", "scenario"}
+
+const (
+	defaultReachMinutes = 120.0
+	defaultCities       = "level = 'prefecture'"
+)
+
+// readCityReach reads the inputs strictly; every fault is kept in faults.
+func readCityReach(members map[string]json.RawMessage, faults *[]error) (citiesInputs, journey) {
+	o := object{at: "/inputs", members: members, faults: faults}
+	o.only(citiesNames...)
+	in := citiesInputs{minutes: defaultReachMinutes}
+	in.cities = readCities(o)
+	if _, given := o.raw("minutes"); given {
+		in.minutes = o.number("minutes", minutesSpan)
+	}
+	in.pairs = o.choice("pairs", allPairs, []string{allPairs, toCentre})
+	if _, given := o.raw("centre"); given {
+		centre := o.place("centre")
+		in.centre = &centre
+		if in.pairs == allPairs {
+			o.fault("centre", "is for pairs "+toCentre+" only", nil)
+		}
+	}
+	in.direction = coverage.Direction(o.choice("direction", string(coverage.To), directions))
+	in.factors = o.numbers("speed_factors", coverage.DefaultFactors(), coverage.MaxFactors, factorSpan)
+	return in, readJourney(o)
+}
+
+// readCities reads a filter of seats, or {collection, filter}; left out, it is
+// the prefecture seats.
+func readCities(o object) pointSet {
+	raw, given := o.raw("cities")
+	if given && raw[0] == '{' {
+		set, _ := readPoints(o, "cities")
+		return set
+	}
+	text, ok := o.text("cities")
+	if !ok {
+		text = defaultCities
+	}
+	c, _ := spatial.CollectionByID("seats")
+	e, err := filter.Parse(text, c)
+	o.add(filter.AtPointer(err, o.pointer("cities")))
+	return pointSet{c, e, pointSetShown{c.ID, &text}}
+}
+
+// citiesParameters repeats every input with its default filled in.
+type citiesParameters struct {
+	Cities       pointSetShown      `json:"cities"`
+	Minutes      float64            `json:"minutes"`
+	Pairs        string             `json:"pairs"`
+	Centre       *placeShown        `json:"centre"`
+	Direction    coverage.Direction `json:"direction"`
+	SpeedFactors []float64          `json:"speed_factors"`
+	journeyShown
+}
+
+func (in citiesInputs) parameters(j *journey) citiesParameters {
+	p := citiesParameters{in.cities.shown, in.minutes, in.pairs, nil, in.direction, in.factors, j.shown()}
+	if in.centre != nil {
+		p.Centre = &in.centre.shown
+	}
+	return p
+}
