@@ -19,6 +19,9 @@ import (
 
 // print writes a result in the form asked for.
 func (c processCommand) print(result analysis.Result, w io.Writer) error {
+	if c.Name == matrixName && c.Output == "" && c.Format != "json" {
+		return c.printWholeMatrix(result, w)
+	}
 	if c.Output != "" {
 		only, ok := result.Output(c.Output)
 		if !ok {
@@ -34,7 +37,7 @@ func (c processCommand) print(result analysis.Result, w io.Writer) error {
 	case "csv":
 		return c.printCSV(result, w)
 	default:
-		return printTables(result, w)
+		return c.printTables(result, w)
 	}
 }
 
@@ -154,17 +157,20 @@ func cell(v any) string {
 
 // printTables writes every output for a person: feature collections and lists
 // of objects as tables, objects as name and value.
-func printTables(result analysis.Result, w io.Writer) error {
+func (c processCommand) printTables(result analysis.Result, w io.Writer) error {
 	for i, output := range result.Outputs {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintln(w, output.ID)
-		rows, err := plainRows(output.Value, shortCell)
+		rows, left, err := c.outputTable(output)
 		if err != nil {
 			return err
 		}
 		rows.write(w)
+		if left > 0 {
+			fmt.Fprintf(w, "  … and %d more; --output %s has them all\n", left, output.ID)
+		}
 	}
 	return nil
 }

@@ -51,7 +51,9 @@ type groupShown struct {
 // pairShown is a row of the output pairs; a city is named by its id.
 type pairShown struct {
 	From   *string  `json:"from"` // null for a centre that is none of the cities
+	FromZH any      `json:"from_name_zh"`
 	To     *string  `json:"to"`
+	ToZH   any      `json:"to_name_zh"`
 	Group  *string  `json:"group"`
 	State  string   `json:"state"`
 	Within bool     `json:"within"`
@@ -133,7 +135,7 @@ func (r *citiesRun) groupRows() []groupShown {
 func (r *citiesRun) pairRows() []pairShown {
 	rows := make([]pairShown, len(r.pairs))
 	for i, p := range r.pairs {
-		rows[i] = pairShown{From: r.cityID(p.from), To: r.cityID(p.to), Group: orNull(p.group), State: r.stateOf(p), Within: p.first <= r.band.Base}
+		rows[i] = pairShown{From: r.cityID(p.from), FromZH: r.cityName(p.from), To: r.cityID(p.to), ToZH: r.cityName(p.to), Group: orNull(p.group), State: r.stateOf(p), Within: p.first <= r.band.Base}
 		rows[i].Mins, rows[i].Margin = r.minutes(p)
 	}
 	return rows
@@ -154,6 +156,13 @@ func (r *citiesRun) cityID(i int) *string {
 		return nil
 	}
 	return &r.cities.Features[i].ID
+}
+
+func (r *citiesRun) cityName(i int) any {
+	if i < 0 {
+		return r.centre.NameZH
+	}
+	return r.cities.Features[i].Properties["name_zh"]
 }
 
 func (r *citiesRun) provenance() spatial.Provenance {

@@ -58,7 +58,7 @@ func citiesOutputs() []OutputSpec {
 		{"evidence", "Evidence", "Every city, by id: for all pairs with cities_reached, cities_reached_from (within the limit) and others; for to-centre with centre, state, within, minutes and margin_minutes.", mediaGeoJSON,
 			Schema{"type": "object", "format": "geojson-feature-collection"}},
 		{"pairs", "Pairs", "Every pair with its time at the base factor: from and to are ids of cities (null: the centre, where it is none of them), margin_minutes is negative where the limit is missed.", mediaJSON,
-			Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"from": text, "to": text, "group": text,
+			Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"from": text, "from_name_zh": text, "to": text, "to_name_zh": text, "group": text,
 				"state":  Schema{"type": "string", "enum": []string{"within", "beyond", "unreachable", "not-snapped"}},
 				"within": Schema{"type": "boolean"}, "minutes": Schema{"type": "number", "nullable": true}, "margin_minutes": Schema{"type": "number", "nullable": true}}}}},
 		provenanceOutput(),

@@ -9,6 +9,9 @@ const (
 	// written out as evidence (measured: 20,000 and 20,000 points on a national
 	// network of 380,000 vertices take 5 s together).
 	pointCost = 500
+	// drawCost is for each vertex and limit of a circle: its roads are cut and
+	// what lies around them is drawn.
+	drawCost = 10
 	// timeCost is for one time of a matrix, pairCost for one pair of cities,
 	// which is a row of its own: more than they take, so that an answer stays
 	// below some 60 MB.

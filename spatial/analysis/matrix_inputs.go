@@ -30,11 +30,12 @@ func readMatrix(members map[string]json.RawMessage, faults *[]error) (matrixInpu
 
 // readEndpoints reads {collection, filter} or {points}.
 func readEndpoints(o object, name string) endpoints {
-	inner, ok := o.object(name)
-	if _, listed := inner.raw("points"); !ok || !listed {
+	var members map[string]json.RawMessage
+	if raw, ok := o.raw(name); !ok || json.Unmarshal(raw, &members) != nil || members["points"] == nil {
 		set, _ := readPoints(o, name)
 		return endpoints{set: set}
 	}
+	inner, _ := o.object(name)
 	inner.only("points")
 	var e endpoints
 	for _, one := range inner.objects("points", maxPoints) {

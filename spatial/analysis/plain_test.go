@@ -102,7 +102,10 @@ func crossing(column, row int) orb.Point {
 // newPlain builds the country: a seat at every other crossing of two
 // provinces, three airports (one of them closed, one opened in 2022), a seat
 // far from any road and one without residents.
-func newPlain(fail func(...any)) *plain {
+func newPlain(fail func(...any)) *plain { return newCountry(network.KindCondensed, fail) }
+
+// newCountry is the same with roads of a kind.
+func newCountry(kind string, fail func(...any)) *plain {
 	var ways []network.Way
 	road := func(a, b int64) {
 		ways = append(ways, network.Way{ID: int64(len(ways) + 1), Class: network.Primary, Refs: []int64{a, b}, Forward: network.Car, Backward: network.Car})
@@ -125,15 +128,18 @@ func newPlain(fail func(...any)) *plain {
 	if err != nil {
 		fail(err)
 	}
-	n, err := network.New("plain", network.KindCondensed, graph, spatial.DatasetVersion{ID: "roads-data", Version: "7"})
+	n, err := network.New("plain", kind, graph, spatial.DatasetVersion{ID: "roads-data", Version: "7"})
 	if err != nil {
 		fail(err)
 	}
 	p := &plain{network: n, tables: map[string][]spatial.Feature{}}
 	p.tables["seats"], p.tables["airports"] = plainSeats(), plainAirports()
-	p.tables["divisions"] = []spatial.Feature{
-		{ID: "510000", Properties: map[string]any{"adcode": "510000", "level": "province", "name_zh": "四川省", "name_en": "Sichuan"}},
-		{ID: "510100", Properties: map[string]any{"adcode": "510100", "level": "prefecture", "name_zh": "成都市", "name_en": nil}},
+	p.tables["divisions"] = plainDivisions()
+	p.tables["scenarios"] = []spatial.Feature{
+		{ID: "closing", Properties: map[string]any{"edits": []any{map[string]any{"type": "remove-facility", "collection": "airports", "id": "BBB"}}}},
+		{ID: "nothing", Properties: map[string]any{"edits": []any{}}},
+		{ID: "broken", Properties: map[string]any{"edits": []any{map[string]any{"type": "set-speed", "factor": -1.0}}}},
+		{ID: "blank", Properties: map[string]any{"edits": nil}},
 	}
 	target := func(id, comparator string, value any, unit string) spatial.Feature {
 		return spatial.Feature{ID: id, Properties: map[string]any{"plan": "national-14fyp", "article": int64(22), "comparator": comparator, "value": value, "unit": unit, "target_year": int64(2025)}}
@@ -156,7 +162,31 @@ func plainSeats() []spatial.Feature {
 	return append(seats,
 		seat("530100", "", crossing(columns-1, rows-1), nil), // its province follows from its code
 		seat("530200", "530000", orb.Point{80, 45}, int64(500)),
+		spatial.Feature{ID: "seat-512001", Properties: map[string]any{"adcode": "512001", "level": "county"}, Geometry: crossing(3, 0)},
+		spatial.Feature{ID: "seat-512003", Properties: map[string]any{"adcode": "512003", "level": "county"}},
 		spatial.Feature{ID: "zz-county", Properties: map[string]any{"level": "county"}, Geometry: crossing(0, 0)})
+}
+
+// plainDivisions are the provinces and prefectures of the seats, and three
+// counties: one with a seat of its own, one without any, and one whose seat is
+// at a place that nobody knows. The two latter are counted at the seat of
+// their prefecture, 512000.
+func plainDivisions() []spatial.Feature {
+	division := func(id, level, parent string, residents any) spatial.Feature {
+		return spatial.Feature{ID: id, Properties: map[string]any{"adcode": id[:6], "level": level, "parent_adcode": parent, "name_zh": "区" + id, "name_en": nil, "resident_population": residents}}
+	}
+	list := []spatial.Feature{
+		{ID: "510000", Properties: map[string]any{"adcode": "510000", "level": "province", "name_zh": "四川省", "name_en": "Sichuan"}},
+		{ID: "510100", Properties: map[string]any{"adcode": "510100", "level": "prefecture", "name_zh": "成都市", "name_en": nil}},
+	}
+	for c := 0; c < columns; c += 2 {
+		for r := 0; r < rows; r += 2 {
+			if c+r > 0 {
+				list = append(list, division(fmt.Sprintf("51%02d00", 10*c+r), "prefecture", "510000", int64(1000*(c+1))))
+			}
+		}
+	}
+	return append(list, division("512001", "county", "512000", int64(1700)), division("512002", "county", "512000", int64(800)), division("512003", "county", "512000", int64(500)))
 }
 
 func plainAirports() []spatial.Feature {

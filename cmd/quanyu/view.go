@@ -1,0 +1,113 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"quanyu/spatial/analysis"
+)
+
+// view says how rows of an output look in a terminal: which columns, in which
+// order, and how many rows where all outputs are shown.
+type view struct {
+	columns []string
+	rows    int    // 0 for all
+	by      string // column that rows are ordered by; "" as they come
+	falling bool   // the highest first, those without a value before them
+}
+
+// views are by process and output; an output without one shows every member
+// by name.
+func views() map[string]view {
+	return map[string]view{
+		"commute-circle/circles": {columns: []string{"minutes", "area_km2", "reached_road_km", "population", "places", "closed_holes", "indicative"}},
+		"commute-circle/members": {columns: []string{"adcode", "name_zh", "name_en", "minutes", "population_share", "area_share", "member", "stand_in"}, rows: 40},
+		"commute-circle/places":  {columns: []string{"minutes", "name_zh", "name_en", "collection", "level", "kind"}, rows: 20, by: "minutes"},
+		"city-reach/groups":      {columns: []string{"id", "name_zh", "name_en", "cities", "centre", "numerator", "denominator", "share", "low", "high"}},
+		"city-reach/evidence":    {columns: []string{"name_zh", "name_en", "centre", "minutes", "margin_minutes", "cities_reached", "cities_reached_from", "others"}, rows: 20, by: "minutes", falling: true},
+		"city-reach/pairs":       {columns: []string{"from", "from_name_zh", "to", "to_name_zh", "minutes", "margin_minutes", "state"}, rows: 20, by: "minutes", falling: true},
+	}
+}
+
+// show picks the columns and rows of a list; left tells how many rows are not
+// shown.
+func (v view) show(list []map[string]any, all bool) (t *table, left int) {
+	if v.by != "" {
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b map[string]any) int { return v.compare(a[v.by], b[v.by]) })
+	}
+	if !all && v.rows > 0 && len(list) > v.rows {
+		list, left = list[:v.rows], len(list)-v.rows
+	}
+	columns := slices.DeleteFunc(slices.Clone(v.columns), func(name string) bool {
+		return !slices.ContainsFunc(list, func(row map[string]any) bool { return row[name] != nil })
+	})
+	t = &table{head: columns, right: make([]bool, len(columns))}
+	for _, row := range list {
+		cells := make([]string, len(columns))
+		for i, name := range columns {
+			cells[i] = shortCell(row[name])
+			if _, isNumber := row[name].(float64); isNumber {
+				t.right[i] = true
+			}
+		}
+		t.add(cells...)
+	}
+	return t, left
+}
+
+func (v view) compare(a, b any) int {
+	x, y := orInfinity(a), orInfinity(b)
+	if v.falling {
+		x, y = y, x
+	}
+	return cmp.Compare(x, y)
+}
+
+func orInfinity(v any) float64 {
+	if n, ok := v.(float64); ok {
+		return n
+	}
+	return math.Inf(1)
+}
+
+// rowsOf are the rows of a list of objects, or the properties of features.
+func rowsOf(value any) ([]map[string]any, error) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	var list []map[string]any
+	if json.Unmarshal(body, &list) == nil {
+		return list, nil
+	}
+	var collection struct {
+		Features []struct{ Properties map[string]any }
+	}
+	if err := json.Unmarshal(body, &collection); err != nil {
+		return nil, fmt.Errorf("this output is no list: %w", err)
+	}
+	for _, f := range collection.Features {
+		list = append(list, f.Properties)
+	}
+	return list, nil
+}
+
+// outputTable is an output as a table, by its view where it has one; left tells
+// how many rows are not shown.
+func (c processCommand) outputTable(output analysis.Output) (t *table, left int, err error) {
+	v, ok := views()[c.Name+"/"+output.ID]
+	if !ok {
+		t, err = plainRows(output.Value, shortCell)
+		return t, 0, err
+	}
+	rows, err := rowsOf(output.Value)
+	if err != nil {
+		return nil, 0, err
+	}
+	t, left = v.show(rows, c.Output != "")
+	return t, left, nil
+}
