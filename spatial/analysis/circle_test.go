@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -194,6 +195,11 @@ func TestCircleFaults(t *testing.T) {
 	p.budget = 10
 	if _, err := p.Run(t.Context(), inputs(t, plainCircle, nil), newPlain(t.Fatal)); spatial.KindOf(err) != spatial.NeedsAsync {
 		t.Errorf("over the budget: %v", err)
+	}
+	p = newCircle()
+	p.drawn = 10
+	if _, err := p.Run(t.Context(), inputs(t, plainCircle, nil), newCountry(network.KindImported, t.Fatal)); spatial.KindOf(err) != spatial.Unprocessable || !strings.Contains(err.Error(), "larger detail_m") {
+		t.Errorf("over the most that is drawn: %v", err)
 	}
 	if cost := 5_000_000*(1+drawCost) + 10_000*pointCost; cost > syncBudget {
 		t.Errorf("one circle on a network of five million vertices costs %d of %d", cost, syncBudget)

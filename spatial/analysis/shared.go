@@ -14,11 +14,12 @@ type shared struct {
 	engine  string
 	now     func() time.Time
 	budget  int // of one run, in the units of cost.go
+	drawn   int // the most vertices that one run may draw
 	routers *routers
 }
 
 func newShared(engine string, now func() time.Time) *shared {
-	return &shared{engine: engine, now: now, budget: syncBudget, routers: &routers{}}
+	return &shared{engine: engine, now: now, budget: syncBudget, drawn: maxDrawn, routers: &routers{}}
 }
 
 // chinaTime is UTC+8, in which civil dates are given; China has no summer time.
@@ -38,6 +39,15 @@ func (s *shared) afford(cost int, says string) error {
 	}
 	return spatial.Errorf(spatial.NeedsAsync,
 		"This run would cost %d units (%s); %d is the most that is run while the caller waits.", cost, says, s.budget)
+}
+
+// mayDraw refuses areas of more vertices than a client should be sent.
+func (s *shared) mayDraw(vertices int) error {
+	if vertices <= s.drawn {
+		return nil
+	}
+	return spatial.Errorf(spatial.Unprocessable,
+		"The areas asked for have more than %d vertices together; ask for a larger detail_m, or for fewer or lower limits.", s.drawn)
 }
 
 // router gives the router of a journey, its scenario applied.
