@@ -13,7 +13,7 @@ func journeyInputs() []InputSpec {
 		{"profile", "Speed profile", "Speeds by road class; the default is that of the mode.", false, profileSchema()},
 		{"network", "Road network", "Name of a network; default the newest imported one whose extent covers all points, else condensed.", false,
 			Schema{"type": "string", "nullable": true, "example": "condensed"}},
-		{"scenario", "Scenario", "Edits to compute under: {\"edits\": […]}, or the id of a row of the collection scenarios. Roads: set-speed (class, area or both; factor), close-road (roads or area), add-road (geometry, class, speed_kmh, one_way). Facilities, which bear on coverage: add-facility (collection, lon, lat, id, properties), remove-facility (collection, id).", false,
+		{"scenario", "Scenario", "Edits to compute under: {\"edits\": […]}, or the id of a row of the collection scenarios. Roads: set-speed (class, area or both, or roads; factor), close-road (roads or area), add-road (geometry, class, speed_kmh, one_way). Facilities, which bear on coverage: add-facility (collection, lon, lat, id, properties), remove-facility (collection, id).", false,
 			scenarioSchema()},
 	}
 }
@@ -23,9 +23,9 @@ func scenarioSchema() Schema {
 		Schema{"type": "string", "description": "Id of a row of the collection scenarios."},
 		Schema{"type": "object", "required": []string{"edits"}, "additionalProperties": false, "properties": Schema{
 			"edits": Schema{"type": "array", "maxItems": maxEdits, "items": Schema{"oneOf": []any{
-				editSchema(setSpeed, []string{"factor"}, Schema{"class": classSchema(), "area": areaSchema(),
+				editSchema(setSpeed, []string{"factor"}, Schema{"class": classSchema(), "area": areaSchema(), "roads": roadsSchema(),
 					"factor": Schema{"type": "number", "minimum": coverage.MinFactor, "maximum": coverage.MaxFactor, "description": "Of all speeds; 0.5 halves them."}}),
-				editSchema(closeRoad, nil, Schema{"roads": Schema{"type": "array", "minItems": 1, "maxItems": maxRoadIDs, "items": Schema{"type": "string"}, "description": "Ids in the collection roads."}, "area": areaSchema()}),
+				editSchema(closeRoad, nil, Schema{"roads": roadsSchema(), "area": areaSchema()}),
 				editSchema(addRoad, []string{"geometry", "class", "speed_kmh"}, Schema{"geometry": Schema{"type": "object", "format": "geojson-linestring"}, "class": classSchema(),
 					"speed_kmh": Schema{"type": "number", "minimum": speedSpan.low, "maximum": speedSpan.high}, "one_way": Schema{"type": "boolean", "default": false}}),
 				editSchema(addFacility, []string{"collection", "lon", "lat"}, Schema{"collection": Schema{"type": "string", "enum": pointCollections()},
@@ -42,6 +42,10 @@ func editSchema(kind string, required []string, properties Schema) Schema {
 }
 
 func classSchema() Schema { return Schema{"type": "string", "enum": roadClasses()} }
+
+func roadsSchema() Schema {
+	return Schema{"type": "array", "minItems": 1, "maxItems": maxRoadIDs, "items": Schema{"type": "string"}, "description": "Ids in the collection roads."}
+}
 
 func areaSchema() Schema { return Schema{"type": "object", "format": "geojson-multipolygon"} }
 

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"quanyu/spatial"
@@ -127,10 +130,33 @@ func (s scenario) shown() any {
 	return map[string]any{"edits": s.canonical()}
 }
 
-// pointer points to a member of an edit, as far as the request holds it.
+// pointer points to a member of an edit, "" for the edit itself, as far as the
+// request holds it.
 func (s scenario) pointer(edit int, member string) string {
 	if s.id != "" {
 		return "/inputs/scenario"
 	}
-	return "/inputs/scenario/edits/" + strconv.Itoa(edit) + "/" + member
+	return strings.TrimSuffix("/inputs/scenario/edits/"+strconv.Itoa(edit)+"/"+member, "/")
+}
+
+// pointed brings the faults that the engine finds in edits of roads, named by
+// their place among those, to their place in the request.
+func (s scenario) pointed(err error) error {
+	var e *spatial.Error
+	if !errors.As(err, &e) || e.Kind != spatial.Invalid {
+		return err
+	}
+	moved := *e
+	moved.Faults = slices.Clone(e.Faults)
+	for i := range moved.Faults {
+		f := &moved.Faults[i]
+		at, member, _ := strings.Cut(strings.TrimPrefix(f.Pointer, "/edits/"), "/")
+		if k, err := strconv.Atoi(at); err == nil && k >= 0 && k < len(s.from) {
+			f.Pointer = s.pointer(s.from[k], member)
+			if s.id != "" {
+				f.Detail = fmt.Sprintf("edit %d of %s: %s", s.from[k]+1, s.id, f.Detail)
+			}
+		}
+	}
+	return &moved
 }

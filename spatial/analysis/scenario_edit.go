@@ -126,13 +126,15 @@ func readCloseRoad(o object, e *edit) *roadEdit {
 }
 
 func readSetSpeed(o object, e *edit) *roadEdit {
-	o.only("type", "class", "area", "factor")
+	o.only("type", "class", "area", "roads", "factor")
 	road := roadEdit{Kind: SetSpeed}
 	_, byClass := o.raw("class")
 	_, byArea := o.raw("area")
-	if !byClass && !byArea {
-		o.fault("class", "class, area or both are required", nil)
+	if _, byID := o.raw("roads"); byID == (byClass || byArea) {
+		o.fault("class", "class, area or both are required, or roads alone", nil)
 	}
+	road.Roads = o.texts("roads", maxRoadIDs)
+	e.Roads = road.Roads
 	if e.Class = o.choice("class", "", roadClasses()); e.Class != "" {
 		class, _ := network.ParseClass(e.Class)
 		road.Class = &class

@@ -31,5 +31,3 @@ type roadEdit struct {
 func withEdits(ctx context.Context, r *network.Router, edits []roadEdit) (*network.Router, error) {
 	return nil, spatial.Errorf(spatial.Unprocessable, "Edits of roads cannot be applied yet.")
 }
-
-func (s scenario) pointed(err error) error { return err }
