@@ -23,7 +23,7 @@ var rooms = map[string][]string{
 	"spatial/network/synthetic":   {"spatial", "spatial/network"},
 	"spatial/network/hierarchy":   {},
 	"spatial/coverage":            {"spatial", "spatial/network"},
-	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/coverage"},
+	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/reach", "spatial/coverage"},
 	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network"},
 	"spatial/postgis/postgistest": {"spatial/postgis", "migrations"},
 	"tiles":                       {"spatial"},
