@@ -71,7 +71,7 @@ func TestRoadProcessesAreDescribed(t *testing.T) {
 // TestExamplesRunOnTheShippedData runs every example over a real PostGIS with
 // the facts and the road network of the product.
 func TestExamplesRunOnTheShippedData(t *testing.T) {
-	store, err := postgis.Open(t.Context(), postgistest.New(t))
+	store, err := postgis.Open(t.Context(), postgistest.New(t), "")
 	if err != nil {
 		t.Fatal(err)
 	}

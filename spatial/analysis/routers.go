@@ -34,7 +34,7 @@ func (r *routers) get(n *network.Network, p network.Profile) (*network.Router, e
 func (r *routers) edited(ctx context.Context, base *network.Router, s scenario) (*network.Router, error) {
 	e := r.entry(keyOf(base.Network(), base.Profile()) + " " + s.hash())
 	return e.build(func() (*network.Router, error) {
-		edited, err := withEdits(ctx, base, s.roads)
+		edited, err := base.With(ctx, s.roads)
 		return edited, s.pointed(err)
 	})
 }

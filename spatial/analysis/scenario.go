@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"quanyu/spatial"
+	"quanyu/spatial/network"
 )
 
 // maxEdits bounds the edits of one scenario.
@@ -24,7 +25,7 @@ const maxEdits = 1000
 type scenario struct {
 	id    string // of a row of the scenarios collection, "" for one given inline
 	edits []edit // in order, in canonical form
-	roads []roadEdit
+	roads []network.Edit
 	from  []int // for each of roads, its index in edits
 }
 

@@ -33,9 +33,9 @@ type edit struct {
 const (
 	addFacility    = "add-facility"
 	removeFacility = "remove-facility"
-	addRoad        = string(AddRoad)
-	closeRoad      = string(CloseRoad)
-	setSpeed       = string(SetSpeed)
+	addRoad        = string(network.AddRoad)
+	closeRoad      = string(network.CloseRoad)
+	setSpeed       = string(network.SetSpeed)
 )
 
 var (
@@ -47,7 +47,7 @@ var (
 const maxRoadIDs = 10_000
 
 // readEdit reads one edit, and makes the engine's form of one of roads.
-func readEdit(o object) (edit, *roadEdit) {
+func readEdit(o object) (edit, *network.Edit) {
 	if kind := textOf(o.members["type"]); slices.Contains(laterEdits, kind) {
 		o.fault("type", shown(kind)+" is taken by no process yet", editTypes)
 		return edit{}, nil
@@ -89,9 +89,9 @@ func readCollection(o object) string {
 	return o.choice("collection", "", pointCollections())
 }
 
-func readAddRoad(o object, e *edit) *roadEdit {
+func readAddRoad(o object, e *edit) *network.Edit {
 	o.only("type", "geometry", "class", "speed_kmh", "one_way")
-	road := roadEdit{Kind: AddRoad}
+	road := network.Edit{Kind: network.AddRoad}
 	if o.require("geometry") {
 		road.Line = o.line("geometry")
 		e.Geometry = geometryText(road.Line)
@@ -109,9 +109,9 @@ func readAddRoad(o object, e *edit) *roadEdit {
 	return &road
 }
 
-func readCloseRoad(o object, e *edit) *roadEdit {
+func readCloseRoad(o object, e *edit) *network.Edit {
 	o.only("type", "roads", "area")
-	road := roadEdit{Kind: CloseRoad}
+	road := network.Edit{Kind: network.CloseRoad}
 	_, byID := o.raw("roads")
 	_, byArea := o.raw("area")
 	if byID == byArea {
@@ -125,9 +125,9 @@ func readCloseRoad(o object, e *edit) *roadEdit {
 	return &road
 }
 
-func readSetSpeed(o object, e *edit) *roadEdit {
+func readSetSpeed(o object, e *edit) *network.Edit {
 	o.only("type", "class", "area", "roads", "factor")
-	road := roadEdit{Kind: SetSpeed}
+	road := network.Edit{Kind: network.SetSpeed}
 	_, byClass := o.raw("class")
 	_, byArea := o.raw("area")
 	if _, byID := o.raw("roads"); byID == (byClass || byArea) {
