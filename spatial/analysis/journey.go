@@ -23,10 +23,8 @@ type journey struct {
 	datasets []spatial.DatasetVersion
 }
 
-// journeyNames are the inputs that readJourney reads.
-var journeyNames = []string{"mode", "profile", "network", "scenario"}
-
-// readJourney reads how one travels, on what and under which scenario.
+// readJourney reads how one travels, on what and under which scenario: the
+// inputs mode, profile, network and scenario.
 func readJourney(o object) journey {
 	var j journey
 	j.profile = readProfile(o)

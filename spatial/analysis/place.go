@@ -1,10 +1,6 @@
 package analysis
 
 import (
-	"context"
-	"fmt"
-	"time"
-
 	"github.com/paulmach/orb"
 
 	"quanyu/spatial"
@@ -128,74 +124,4 @@ func readLonLat(o object) (orb.Point, bool) {
 	o.require("lat")
 	at := orb.Point{o.number("lon", span{low: -180, high: 180}), o.number("lat", span{low: -90, high: 90})}
 	return at, len(*o.faults) == before
-}
-
-// findPlaces looks up the features that places name, with one query for each
-// collection and kind of name. A name that nothing has, and a feature whose
-// position is not known, are faults; all are reported.
-func findPlaces(ctx context.Context, in Inputs, asOf time.Time, places []place) ([]spot, []spatial.DatasetVersion, error) {
-	type source struct{ collection, property string }
-	values, order := map[source][]any{}, []source{}
-	for _, p := range places {
-		key := source{p.collection.ID, p.property}
-		if p.property == "" {
-			continue
-		}
-		if values[key] == nil {
-			order = append(order, key)
-		}
-		values[key] = append(values[key], p.value)
-	}
-	var datasets []spatial.DatasetVersion
-	found := map[source]map[string]spatial.Feature{}
-	for _, key := range order {
-		c, _ := spatial.CollectionByID(key.collection)
-		set, err := featuresNamed(ctx, in, asOf, c, key.property, values[key])
-		if err != nil {
-			return nil, nil, fmt.Errorf("looking up points: %w", err)
-		}
-		datasets = append(datasets, set.Datasets...)
-		found[key] = map[string]spatial.Feature{}
-		for _, f := range set.Features {
-			name := f.ID
-			if key.property != "id" {
-				name, _ = f.Properties[key.property].(string)
-			}
-			if _, twice := found[key][name]; !twice {
-				found[key][name] = f
-			}
-		}
-	}
-	spots, faults := make([]spot, len(places)), []error{}
-	for i, p := range places {
-		if p.property == "" {
-			spots[i] = spot{Point: p.point, Placed: true}
-			continue
-		}
-		f, ok := found[source{p.collection.ID, p.property}][p.value]
-		if spots[i] = spotOf(f); !ok {
-			faults = append(faults, spatial.BadField(p.at, fmt.Sprintf("there is no feature of %s whose %s is %s", p.collection.ID, p.property, shown(p.value)), nil))
-		} else if !spots[i].Placed {
-			faults = append(faults, spatial.BadField(p.at, fmt.Sprintf("the position of %s in %s is not known", f.ID, p.collection.ID), nil))
-		}
-	}
-	return spots, datasets, spatial.JoinFaults(faults...)
-}
-
-func featuresNamed(ctx context.Context, in Inputs, asOf time.Time, c spatial.Collection, property string, values []any) (spatial.FeatureSet, error) {
-	p, _ := c.Property(property)
-	q := spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxPoints, Filter: spatial.In{Property: p, Values: values}}
-	q.Properties = existing(c, "adcode", "name_zh", "name_en")
-	return in.Features(ctx, q)
-}
-
-// existing are those of some properties that a collection has.
-func existing(c spatial.Collection, wanted ...string) []string {
-	names := []string{}
-	for _, name := range wanted {
-		if _, ok := c.Property(name); ok {
-			names = append(names, name)
-		}
-	}
-	return names
 }

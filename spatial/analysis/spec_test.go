@@ -41,20 +41,29 @@ func TestSpecsAreWhole(t *testing.T) {
 	}
 }
 
-// TestOutputsFollowTheSpec compares an answer with the description of it.
+// TestOutputsFollowTheSpec compares answers with the descriptions of them.
 func TestOutputsFollowTheSpec(t *testing.T) {
-	p := newCoverage("e", clock)
-	r := run(t, p, newPlain(t.Fatal), nil)
-	for i, o := range p.Spec().Outputs {
-		if got := r.Outputs[i]; got.ID != o.ID || got.MediaType != o.MediaType {
-			t.Errorf("output %d is %s %s, the description says %s %s", i, got.ID, got.MediaType, o.ID, o.MediaType)
+	for _, c := range []struct {
+		process Process
+		inputs  string
+		names   []string
+	}{{newCoverage("e", clock), plainInputs, coverageNames}, {newCircle(), plainCircle, circleNames}, {newMatrixProcess(), plainMatrix, matrixNames}, {newCities(), plainCities, citiesNames}} {
+		r, s := ask(t, c.process, newPlain(t.Fatal), c.inputs, nil), c.process.Spec()
+		if len(r.Outputs) != len(s.Outputs) {
+			t.Errorf("%s gives %d outputs, the description names %d", s.ID, len(r.Outputs), len(s.Outputs))
+			continue
 		}
-		if found, ok := r.Output(o.ID); !ok || found.ID != o.ID {
-			t.Errorf("%s is not found by its id", o.ID)
+		for i, o := range s.Outputs {
+			if got := r.Outputs[i]; got.ID != o.ID || got.MediaType != o.MediaType {
+				t.Errorf("%s: output %d is %s %s, the description says %s %s", s.ID, i, got.ID, got.MediaType, o.ID, o.MediaType)
+			}
+			if found, ok := r.Output(o.ID); !ok || found.ID != o.ID {
+				t.Errorf("%s: %s is not found by its id", s.ID, o.ID)
+			}
 		}
-	}
-	if !slices.Equal(p.Spec().InputNames(), coverageNames) {
-		t.Errorf("the description names %v, the reader %v", p.Spec().InputNames(), coverageNames)
+		if !slices.Equal(s.InputNames(), c.names) {
+			t.Errorf("%s: the description names %v, the reader %v", s.ID, s.InputNames(), c.names)
+		}
 	}
 }
 
