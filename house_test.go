@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"migrations":                  {},
 	"scripts/testreport":          {},
 	"scripts/benchtable":          {},
-	"scripts/bench-network":       {"spatial", "spatial/network", "spatial/network/synthetic", "spatial/coverage", "spatial/postgis", "seeds/osm"},
+	"scripts/bench-network":       {"spatial", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/postgis", "seeds/osm"},
 	"cmd/quanyu":                  {"*"},
 }
 

@@ -96,8 +96,12 @@ func (s *store) matching(q spatial.ItemsQuery) []spatial.ItemRow {
 	if !ok {
 		return s.seats
 	}
+	property, ok := compare.Property.(spatial.Property)
+	if !ok {
+		return s.seats
+	}
 	return slices.DeleteFunc(slices.Clone(s.seats), func(r spatial.ItemRow) bool {
-		return !strings.Contains(string(r.Properties), fmt.Sprintf(`"%s":"%v"`, compare.Property.Name, compare.Value))
+		return !strings.Contains(string(r.Properties), fmt.Sprintf(`"%s":"%v"`, property.Name, compare.Value))
 	})
 }
 

@@ -4,23 +4,30 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"quanyu/spatial"
 	"quanyu/spatial/filter"
 )
 
+// The languages of filter, as filter-lang names them.
+const (
+	langText = "cql2-text"
+	langJSON = "cql2-json"
+)
+
 // readFilter joins the filter with the queryables given as name=value.
 func readFilter(q *query, c spatial.Collection) spatial.Expr {
 	var all []spatial.Expr
-	if lang, ok := q.get("filter-lang"); ok && lang != "cql2-text" {
-		q.fault("filter-lang", fmt.Sprintf("%q is not read here", clip(lang)), []string{"cql2-text"})
+	lang, ok := q.get("filter-lang")
+	if ok && lang != langText && lang != langJSON {
+		q.fault("filter-lang", fmt.Sprintf("%q is not read here", clip(lang)), []string{langText, langJSON})
+		lang = ""
 	}
-	// Filters hold no geometry literals, so the CRS is checked and has no
-	// further meaning.
-	readCRS(q, "filter-crs")
+	crs := readCRS(q, "filter-crs")
 	if text, ok := q.get("filter"); ok {
-		e, err := filter.Parse(text, c)
+		e, err := parseFilter(text, lang, crs, c)
 		q.add(err)
 		if err == nil {
 			all = append(all, e)
@@ -43,6 +50,18 @@ func readFilter(q *query, c spatial.Collection) spatial.Expr {
 		return all[0]
 	}
 	return spatial.And{Items: all}
+}
+
+// parseFilter reads a filter in a language; absent it is text, as the standard
+// has it, so JSON is not guessed at.
+func parseFilter(text, lang string, crs spatial.CRS, c spatial.Collection) (spatial.Expr, error) {
+	switch {
+	case lang == langJSON:
+		return filter.ParseJSON(text, crs, c)
+	case strings.HasPrefix(strings.TrimSpace(text), "{"):
+		return nil, spatial.BadParameter(filter.Parameter, "looks like CQL2 JSON, which is read with filter-lang="+langJSON, nil)
+	}
+	return filter.ParseText(text, crs, c)
 }
 
 // reservedParameters are names with a meaning of their own, whatever a

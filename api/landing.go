@@ -87,11 +87,22 @@ func conformanceClasses() []string {
 		"ogcapi-features-2/1.0/conf/":  {"crs"},
 		"ogcapi-features-3/1.0/conf/":  {"queryables", "queryables-query-parameters", "filter", "features-filter"},
 		"ogcapi-features-5/1.0/conf/":  {"schemas", "core-roles-features", "queryables", "sortables"},
-		"cql2/1.0/conf/":               {"cql2-text", "basic-cql2", "advanced-comparison-operators"},
+		"cql2/1.0/conf/":               cql2Classes(),
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},
 		"tms/2.0/conf/":                {"tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata", "tilematrixsetlimits", "json-tilematrixsetlimits"},
 		"ogcapi-processes-1/1.0/conf/": {"ogc-process-description", "json", "html", "oas30"},
 	})
+}
+
+// cql2Classes are all of CQL2 1.0 but functions, since there are none besides
+// those of the standard. basic-spatial-operators is what the draft called
+// basic-spatial-functions, and what QGIS before 3.44 looks for.
+func cql2Classes() []string {
+	return []string{
+		"cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison", "accent-insensitive-comparison",
+		"basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions",
+		"property-property", "arithmetic", "basic-spatial-operators",
+	}
 }
 
 // prefixed spells out classes by standard, in the order of their names.

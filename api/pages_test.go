@@ -95,12 +95,13 @@ func TestConformanceIsBackedByRoutes(t *testing.T) {
 	}
 	const spec = "http://www.opengis.net/spec/"
 	for _, class := range []string{"ogcapi-features-1/1.0/conf/core", "ogcapi-features-3/1.0/conf/features-filter", "cql2/1.0/conf/cql2-text", "cql2/1.0/conf/basic-cql2",
+		"cql2/1.0/conf/cql2-json", "cql2/1.0/conf/basic-spatial-functions", "cql2/1.0/conf/basic-spatial-operators", "cql2/1.0/conf/arithmetic",
 		"ogcapi-features-5/1.0/conf/schemas", "ogcapi-common-3/1.0/conf/schemas", "ogcapi-tiles-1/1.0/conf/collections-selection", "ogcapi-processes-1/1.0/conf/ogc-process-description"} {
 		if !declared[spec+class] {
 			t.Errorf("%s is not declared", class)
 		}
 	}
-	for _, class := range []string{"ogcapi-processes-1/1.0/conf/core", "ogcapi-processes-1/1.0/conf/job-list", "ogcapi-processes-1/1.0/conf/dismiss", "ogcapi-features-4/1.0/conf/create-replace-delete", "ogcapi-tiles-1/1.0/conf/datetime"} {
+	for _, class := range []string{"ogcapi-processes-1/1.0/conf/core", "ogcapi-processes-1/1.0/conf/job-list", "ogcapi-processes-1/1.0/conf/dismiss", "ogcapi-features-4/1.0/conf/create-replace-delete", "cql2/1.0/conf/functions", "ogcapi-tiles-1/1.0/conf/datetime"} {
 		if declared[spec+class] {
 			t.Errorf("%s is declared and does not exist", class)
 		}

@@ -53,6 +53,9 @@ func (s *server) schemaPage(c echo.Context, title, titleZH string, of func(spati
 	return err
 }
 
+// geometryNote says how filters see geometries.
+const geometryNote = "Where the feature is. Filters relate it to other geometries on the plane of longitude and latitude, where lines are straight."
+
 func schemaProperties(c spatial.Collection, list []spatial.Property, withGeometry bool) map[string]any {
 	properties := map[string]any{}
 	for i, p := range list {
@@ -60,7 +63,7 @@ func schemaProperties(c spatial.Collection, list []spatial.Property, withGeometr
 	}
 	if withGeometry && c.Geometry != spatial.NoGeometry {
 		format := map[spatial.GeometryType]string{spatial.Point: "geometry-point", spatial.LineString: "geometry-linestring", spatial.MultiPolygon: "geometry-multipolygon"}
-		properties["geometry"] = map[string]any{"title": "geometry", "x-ogc-role": "primary-geometry", "format": format[c.Geometry], "x-ogc-propertySeq": len(list) + 1}
+		properties["geometry"] = map[string]any{"title": "geometry", "description": geometryNote, "x-ogc-role": "primary-geometry", "format": format[c.Geometry], "x-ogc-propertySeq": len(list) + 1}
 	}
 	return properties
 }

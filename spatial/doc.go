@@ -7,7 +7,7 @@
 // The rooms, and what each may import besides the standard library:
 //
 //	spatial            the nouns below; orb
-//	spatial/filter     CQL2 text -> Expr, typed against a collection
+//	spatial/filter     CQL2 text and JSON -> Expr, typed against a collection
 //	spatial/network    the road graph: builder, profiles, snapping, exact search, condensing
 //	spatial/network/synthetic  road maps made up in the shape of real ones, for tests and benchmarks
 //	spatial/coverage   facility coverage over a network, shares and their bands

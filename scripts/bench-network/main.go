@@ -67,6 +67,10 @@ func (o options) steps() []func(*bench, context.Context) error {
 		(*bench).withinAnHour,
 		(*bench).withinAnHourOfCities,
 		(*bench).nationalCoverage,
+		(*bench).customized,
+		(*bench).sweeps,
+		(*bench).matrices,
+		(*bench).edited,
 	}
 	if o.pgrouting {
 		list = append(list, (*bench).sideBySide)

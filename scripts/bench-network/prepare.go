@@ -44,7 +44,7 @@ func (b *bench) prepare(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) generated(context.Context) (*network.Network, error) {
+func (b *bench) generated(ctx context.Context) (*network.Network, error) {
 	var m *synthetic.Map
 	err := b.measure("generate the map", func() (_ string, err error) {
 		start := time.Now()
@@ -69,6 +69,15 @@ func (b *bench) generated(context.Context) (*network.Network, error) {
 		took := time.Since(start)
 		n, err = network.New("synthetic", network.KindImported, g, spatial.DatasetVersion{ID: "synthetic", Version: "1"})
 		return short(took), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	m = nil
+	err = b.measure("order the junctions (nested dissection)", func() (string, error) {
+		start := time.Now()
+		n.Graph, err = n.Graph.Ranked(ctx, nil)
+		return short(time.Since(start)), err
 	})
 	return n, err
 }

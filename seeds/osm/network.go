@@ -46,6 +46,14 @@ func Network(ctx context.Context, path, name string, opts Options, progress func
 		return nil, spatial.Dataset{}, fmt.Errorf("%s: %w", path, err)
 	}
 	data.Report.Graph = &built
+	graph, err = graph.Ranked(ctx, func(done, total int) {
+		if progress != nil {
+			progress(Progress{Phase: PhaseOrder, Done: int64(done), Total: int64(total)})
+		}
+	})
+	if err != nil {
+		return nil, spatial.Dataset{}, fmt.Errorf("%s: %w", path, err)
+	}
 	dataset := data.dataset(name, filepath.Base(path))
 	n, err := network.New(name, network.KindImported, graph, spatial.DatasetVersion{ID: dataset.ID, Version: dataset.Version})
 	if err != nil {

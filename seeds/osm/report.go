@@ -50,6 +50,7 @@ const (
 	PhaseRoads    Phase = "roads"    // first pass over the file
 	PhaseNodes    Phase = "nodes"    // second pass, over the parts that hold nodes
 	PhaseGraph    Phase = "graph"    // building the road graph; Done and Total are 0
+	PhaseOrder    Phase = "order"    // ordering its junctions; Done and Total count these
 )
 
 // Progress tells how far an import has come. Total is 0 when it is not known.

@@ -64,14 +64,14 @@ func holds(e spatial.Expr, f spatial.Feature) bool {
 		}
 		return false
 	case spatial.IsNull:
-		return f.Properties[e.Property.Name] == nil
+		return f.Properties[e.Property.(spatial.Property).Name] == nil
 	case spatial.In:
-		return slices.Contains(e.Values, propertyOf(f, e.Property.Name))
+		return slices.Contains(e.Values, propertyOf(f, e.Property.(spatial.Property).Name))
 	case spatial.Compare:
-		if e.Property.Name == "id" {
+		if e.Property.(spatial.Property).Name == "id" {
 			return e.Op == spatial.Equal && f.ID == e.Value
 		}
-		switch v := f.Properties[e.Property.Name].(type) {
+		switch v := f.Properties[e.Property.(spatial.Property).Name].(type) {
 		case string:
 			return e.Op == spatial.Equal && v == e.Value
 		case time.Time:

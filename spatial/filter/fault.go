@@ -10,11 +10,33 @@ import (
 // Parameter is the name of the query parameter that faults are about.
 const Parameter = "filter"
 
-// faultAt is a fault at a character of the text, counted from 1.
-func faultAt(pos int, detail string) error { return faultWith(pos, detail, nil) }
+// place is where a part of a filter stands: at a character of the text,
+// counted from 1, or at a JSON pointer (RFC 6901).
+type place struct {
+	character int // 0: in JSON
+	pointer   string
+}
 
-func faultWith(pos int, detail string, allowed any) error {
-	return spatial.BadParameter(Parameter, fmt.Sprintf("at character %d: %s", pos, detail), allowed)
+func (p place) String() string {
+	switch {
+	case p.character > 0:
+		return fmt.Sprintf("character %d", p.character)
+	case p.pointer == "":
+		return "the top of the JSON"
+	}
+	return p.pointer
+}
+
+func (p place) fault(format string, args ...any) error {
+	return p.faultWith(nil, format, args...)
+}
+
+func (p place) faultWith(allowed any, format string, args ...any) error {
+	return spatial.BadParameter(Parameter, fmt.Sprintf("at %s: %s", p, fmt.Sprintf(format, args...)), allowed)
+}
+
+func faultAt(character int, format string, args ...any) error {
+	return place{character: character}.fault(format, args...)
 }
 
 // AtPointer turns a fault of Parse, which speaks of the query parameter

@@ -1,51 +1,64 @@
 package filter
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"quanyu/spatial"
 )
 
-// Format writes an expression as CQL2 text. Whatever Parse gives is read back
-// equal. An And or Or of one item is written as that item; of none, as TRUE or
-// FALSE, which is what they mean.
+// Format writes an expression as CQL2 text, geometries in the axis order of
+// their CRS. Whatever Parse gives is read back equal. An And or Or of one item
+// is written as that item; of none, as TRUE or FALSE, which is what they mean.
 func Format(e spatial.Expr) string {
-	var b strings.Builder
-	write(&b, e)
-	return b.String()
+	var w writer
+	w.expr(e)
+	return w.String()
 }
 
-func write(b *strings.Builder, e spatial.Expr) {
-	switch e := e.(type) {
-	case spatial.And:
-		writeChain(b, e.Items, " AND ", "TRUE")
-	case spatial.Or:
-		writeChain(b, e.Items, " OR ", "FALSE")
-	case spatial.Not:
-		writeNot(b, e)
-	default:
-		writePredicate(b, e, "")
+type writer struct{ strings.Builder }
+
+func (w *writer) add(parts ...string) {
+	for _, p := range parts {
+		w.WriteString(p)
 	}
 }
 
-// writeChain puts parentheses round every connective inside, so that the
-// shape of the tree survives.
-func writeChain(b *strings.Builder, items []spatial.Expr, joint, none string) {
+func (w *writer) expr(e spatial.Expr) {
+	switch e := e.(type) {
+	case spatial.And:
+		w.chain(e.Items, " AND ", "TRUE")
+	case spatial.Or:
+		w.chain(e.Items, " OR ", "FALSE")
+	case spatial.Not:
+		w.not(e)
+	case spatial.SpatialRelation:
+		w.call(string(e.Op), e.Left, e.Right)
+	case spatial.TemporalRelation:
+		w.call(string(e.Op), e.Left, e.Right)
+	case spatial.ArrayRelation:
+		w.call(string(e.Op), e.Left, e.Right)
+	default:
+		w.comparison(e, "")
+	}
+}
+
+// chain puts parentheses round every connective inside, so that the shape of
+// the tree survives.
+func (w *writer) chain(items []spatial.Expr, joint, none string) {
 	if len(items) == 0 {
-		b.WriteString(none)
+		w.add(none)
 		return
 	}
 	for i, item := range items {
 		if i > 0 {
-			b.WriteString(joint)
+			w.add(joint)
 		}
 		if len(items) > 1 && isChain(item) {
-			b.WriteString("(" + Format(item) + ")")
+			w.add("(")
+			w.expr(item)
+			w.add(")")
 		} else {
-			write(b, item)
+			w.expr(item)
 		}
 	}
 }
@@ -58,66 +71,79 @@ func isChain(e spatial.Expr) bool {
 	return false
 }
 
-func writeNot(b *strings.Builder, e spatial.Not) {
+func (w *writer) not(e spatial.Not) {
 	switch e.Item.(type) {
 	case spatial.In, spatial.Between, spatial.Like, spatial.IsNull:
-		writePredicate(b, e.Item, "NOT ")
+		w.comparison(e.Item, "NOT ")
 	default:
-		b.WriteString("NOT (" + Format(e.Item) + ")")
+		w.add("NOT (")
+		w.expr(e.Item)
+		w.add(")")
 	}
 }
 
-func writePredicate(b *strings.Builder, e spatial.Expr, not string) {
+func (w *writer) call(name string, args ...spatial.Operand) {
+	w.add(strings.ToUpper(name), "(")
+	for i, a := range args {
+		if i > 0 {
+			w.add(", ")
+		}
+		w.operand(a)
+	}
+	w.add(")")
+}
+
+func (w *writer) comparison(e spatial.Expr, not string) {
 	switch e := e.(type) {
 	case spatial.Compare:
-		fmt.Fprintf(b, "%s %s %s", name(e.Property), e.Op, value(e.Property, e.Value))
+		w.operand(e.Property)
+		w.add(" ", string(e.Op), " ")
+		w.value(e.Property, e.Value)
 	case spatial.In:
-		values := make([]string, len(e.Values))
+		w.operand(e.Property)
+		w.add(" ", not, "IN (")
 		for i, v := range e.Values {
-			values[i] = value(e.Property, v)
+			if i > 0 {
+				w.add(", ")
+			}
+			w.value(e.Property, v)
 		}
-		fmt.Fprintf(b, "%s %sIN (%s)", name(e.Property), not, strings.Join(values, ", "))
+		w.add(")")
 	case spatial.Between:
-		fmt.Fprintf(b, "%s %sBETWEEN %s AND %s", name(e.Property), not, value(e.Property, e.Low), value(e.Property, e.High))
+		w.operand(e.Property)
+		w.add(" ", not, "BETWEEN ")
+		w.value(e.Property, e.Low)
+		w.add(" AND ")
+		w.value(e.Property, e.High)
 	case spatial.Like:
-		fmt.Fprintf(b, "%s %sLIKE %s", name(e.Property), not, quote(e.Pattern, "'"))
+		w.operand(e.Property)
+		w.add(" ", not, "LIKE ")
+		w.fold(e.Fold, func() { w.add(quoteText(e.Pattern)) })
 	case spatial.IsNull:
-		fmt.Fprintf(b, "%s IS %sNULL", name(e.Property), not)
+		w.operand(e.Property)
+		w.add(" IS ", not, "NULL")
 	}
 }
 
-// name quotes what would not be read as a plain name.
-func name(p spatial.Property) string {
-	first, plain := true, p.Name != "" && !isKeyword(p.Name)
-	for _, r := range p.Name {
-		if plain = plain && (isNameStart(r) || !first && isNamePart(r)); !plain {
-			break
-		}
-		first = false
+// value writes a literal of the operand's type, or another operand.
+func (w *writer) value(of spatial.Operand, v any) {
+	if o, ok := v.(spatial.Operand); ok {
+		w.operand(o)
+		return
 	}
-	if plain {
-		return p.Name
-	}
-	return quote(p.Name, `"`)
+	w.add(literal(of.ValueType(), v))
 }
 
-func value(p spatial.Property, v any) string {
-	switch v := v.(type) {
-	case string:
-		return quote(v, "'")
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	case bool:
-		return strings.ToUpper(strconv.FormatBool(v))
-	case time.Time:
-		if p.Type == spatial.Date {
-			return "DATE('" + v.UTC().Format(time.DateOnly) + "')"
-		}
-		return "TIMESTAMP('" + v.UTC().Format(time.RFC3339Nano) + "')"
+func (w *writer) fold(f spatial.Fold, inside func()) {
+	closing := ""
+	if f.Accent {
+		w.add("ACCENTI(")
+		closing += ")"
 	}
-	return "NULL"
+	if f.Case {
+		w.add("CASEI(")
+		closing += ")"
+	}
+	inside()
+	w.add(closing)
 }
-
-func quote(s, mark string) string { return mark + strings.ReplaceAll(s, mark, mark+mark) + mark }

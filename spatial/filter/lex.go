@@ -29,14 +29,10 @@ func (t token) String() string {
 	if t.kind == end {
 		return "the end"
 	}
-	shown := []rune(t.value)
-	if len(shown) > 40 {
-		shown = append(shown[:40], '…')
-	}
 	if t.kind == text {
-		return fmt.Sprintf("the text '%s'", string(shown))
+		return fmt.Sprintf("the text '%s'", clipped(t.value))
 	}
-	return fmt.Sprintf("%q", string(shown))
+	return fmt.Sprintf("%q", clipped(t.value))
 }
 
 // symbols, longest first; those that no rule of the grammar takes are cut all
@@ -99,26 +95,42 @@ func (l *lexer) next() (token, error) {
 			return token{symbol, l.take(len(s)), start}, nil
 		}
 	}
-	return token{}, faultAt(start, fmt.Sprintf("the character %q has no meaning here", first))
+	return token{}, faultAt(start, "the character %q has no meaning here", first)
 }
 
-// between reads up to the closing quote; the quote itself is written twice.
+// between reads up to the closing quote; the quote itself is written twice or,
+// in text, behind a backslash.
 func (l *lexer) between(quote byte, what string) (string, error) {
 	start := l.pos
-	double := string([]byte{quote, quote})
+	var value strings.Builder
 	for i := 1; i < len(l.rest); i++ {
-		if l.rest[i] != quote {
-			continue
+		next := byte(0)
+		if i+1 < len(l.rest) {
+			next = l.rest[i+1]
 		}
-		if i+1 < len(l.rest) && l.rest[i+1] == quote {
+		switch c := l.rest[i]; {
+		case c == quote && next == quote:
+			value.WriteByte(quote)
 			i++
-			continue
+		case c == quote:
+			l.take(i + 1)
+			return value.String(), nil
+		case c == '\\' && quote == '\'' && strings.IndexByte(escapes, next) >= 0 && next != 0:
+			value.WriteByte(escaped[strings.IndexByte(escapes, next)])
+			i++
+		default:
+			value.WriteByte(c)
 		}
-		whole := l.take(i + 1)
-		return strings.ReplaceAll(whole[1:i], double, double[:1]), nil
 	}
-	return "", faultAt(start, fmt.Sprintf("%s in quotes begins here and does not end; a quote inside is written twice", what))
+	return "", faultAt(start, "%s in quotes begins here and does not end; a quote inside is written twice", what)
 }
+
+// escapes are what a backslash takes with it in text, and escaped what they
+// then mean (requirement /req/cql2-text/escaping).
+const (
+	escapes = `'\abtnvfr`
+	escaped = "'\\\a\b\t\n\v\f\r"
+)
 
 // isNameStart and isNamePart follow the identifier of CQL2, with letters of
 // any script.

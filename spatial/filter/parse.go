@@ -2,48 +2,74 @@ package filter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"quanyu/spatial"
 )
 
-// Parse reads CQL2 text into an expression over the queryables of c. A fault
-// is an Invalid *spatial.Error about the parameter "filter" that names the
-// character, counted from 1, and what was expected there.
+// Parse reads CQL2 text over the queryables of c, its geometries in CRS84. A
+// fault is an Invalid *spatial.Error about the parameter "filter" that names
+// the character, counted from 1, and what was expected there.
 func Parse(input string, c spatial.Collection) (spatial.Expr, error) {
-	switch {
-	case len(input) > MaxBytes:
-		return nil, spatial.BadParameter(Parameter, fmt.Sprintf("is %d bytes long; at most %d are read", len(input), MaxBytes), nil)
-	case !utf8.ValidString(input) || strings.ContainsRune(input, 0):
-		return nil, spatial.BadParameter(Parameter, "must be UTF-8 text without NUL", nil)
+	return ParseText(input, spatial.CRS84, c)
+}
+
+// ParseText is Parse for geometries in another CRS.
+func ParseText(input string, crs spatial.CRS, c spatial.Collection) (spatial.Expr, error) {
+	if err := checkInput(input); err != nil {
+		return nil, err
 	}
 	tokens, err := lex(input)
 	if err != nil {
 		return nil, err
 	}
-	p := parser{tokens: tokens, collection: c}
-	e, err := p.disjunction()
+	p := parser{tokens: tokens}
+	t, err := p.disjunction()
 	if err != nil {
 		return nil, err
 	}
-	if t := p.peek(); t.kind != end {
-		return nil, p.expected("AND, OR or the end")
+	if p.peek().kind != end || !t.isCondition() {
+		return nil, p.expected(behind(t, "the end"))
 	}
-	return e, nil
+	r := resolver{collection: c, crs: crs}
+	return r.predicate(t)
+}
+
+func checkInput(input string) error {
+	switch {
+	case len(input) > MaxBytes:
+		return spatial.BadParameter(Parameter, fmt.Sprintf("is %d bytes long; at most %d are read", len(input), MaxBytes), nil)
+	case !utf8.ValidString(input) || strings.ContainsRune(input, 0):
+		return spatial.BadParameter(Parameter, "must be UTF-8 text without NUL", nil)
+	}
+	return nil
+}
+
+// behind says what may follow a term besides what closes it.
+func behind(t term, closing string) string {
+	if t.isCondition() {
+		return "AND, OR or " + closing
+	}
+	return "=, <>, <, <=, >, >=, IN, BETWEEN, LIKE or IS"
 }
 
 // parser walks the grammar of CQL2 by recursive descent. A method reads one
-// rule and leaves the parser at the first token after it.
+// rule and leaves the parser at the first token after it. Conditions, numbers
+// and lists all begin with the same parenthesis, so one set of rules reads
+// them all, and the resolver says which of them has a meaning where.
 type parser struct {
-	tokens     []token
-	at         int
-	depth      int
-	nodes      int
-	collection spatial.Collection
+	tokens   []token
+	at       int
+	depth    int
+	vertices int
 }
 
 func (p *parser) peek() token { return p.tokens[p.at] }
+
+// ahead is the token n behind the next one.
+func (p *parser) ahead(n int) token { return p.tokens[min(p.at+n, len(p.tokens)-1)] }
 
 func (p *parser) advance() token {
 	t := p.peek()
@@ -52,6 +78,8 @@ func (p *parser) advance() token {
 	}
 	return t
 }
+
+func (t token) place() place { return place{character: t.pos} }
 
 func (t token) isKeyword(keyword string) bool {
 	return t.kind == word && strings.EqualFold(t.value, keyword)
@@ -77,91 +105,54 @@ func (p *parser) symbol(s string) bool {
 }
 
 func (p *parser) expected(what string) error {
-	return faultAt(p.peek().pos, fmt.Sprintf("%s was expected, not %s", what, p.peek()))
+	return faultAt(p.peek().pos, "%s was expected, not %s", what, p.peek())
 }
 
-// count adds a node, and refuses the one that is too many.
-func (p *parser) count() error {
-	if p.nodes++; p.nodes > MaxNodes {
-		return faultAt(p.peek().pos, fmt.Sprintf("the filter has more than %d parts", MaxNodes))
+// deeper opens a level of nesting, which done closes.
+func (p *parser) deeper(at int) (done func(), err error) {
+	if p.depth++; p.depth > maxNesting {
+		return nil, faultAt(at, "parentheses stand more than %d deep", maxNesting)
 	}
-	return nil
+	return func() { p.depth-- }, nil
 }
 
 // disjunction = conjunction {"OR" conjunction}
-func (p *parser) disjunction() (spatial.Expr, error) {
-	return p.chain("OR", p.conjunction, func(items []spatial.Expr) spatial.Expr { return spatial.Or{Items: items} })
-}
+func (p *parser) disjunction() (term, error) { return p.chain("or", p.conjunction) }
 
-// conjunction = factor {"AND" factor}
-func (p *parser) conjunction() (spatial.Expr, error) {
-	return p.chain("AND", p.factor, func(items []spatial.Expr) spatial.Expr { return spatial.And{Items: items} })
-}
+// conjunction = negation {"AND" negation}
+func (p *parser) conjunction() (term, error) { return p.chain("and", p.negation) }
 
-func (p *parser) chain(joint string, item func() (spatial.Expr, error), join func([]spatial.Expr) spatial.Expr) (spatial.Expr, error) {
-	var items []spatial.Expr
-	for {
-		e, err := item()
+func (p *parser) chain(joint string, item func() (term, error)) (term, error) {
+	first, err := item()
+	if err != nil || !p.peek().isKeyword(joint) {
+		return first, err
+	}
+	whole := term{kind: callTerm, value: joint, args: []term{first}, at: first.at}
+	for p.keyword(joint) {
+		next, err := item()
 		if err != nil {
-			return nil, err
+			return term{}, err
 		}
-		if items = append(items, e); !p.keyword(joint) {
-			break
-		}
+		whole.args = append(whole.args, next)
 	}
-	if len(items) == 1 {
-		return items[0], nil
-	}
-	return join(items), p.count()
+	return whole, nil
 }
 
-// factor = ["NOT"] ( "(" disjunction ")" | "TRUE" | "FALSE" | predicate )
-func (p *parser) factor() (spatial.Expr, error) {
-	if p.keyword("NOT") {
-		e, err := p.primary()
-		if err != nil {
-			return nil, err
-		}
-		return spatial.Not{Item: e}, p.count()
+// negation = ["NOT"] relation
+func (p *parser) negation() (term, error) {
+	start := p.peek()
+	if !p.keyword("NOT") {
+		return p.relation()
 	}
-	return p.primary()
+	item, err := p.relation()
+	return call("not", start.place(), item), err
 }
 
-func (p *parser) primary() (spatial.Expr, error) {
-	open := p.peek()
-	if !p.symbol("(") {
-		if err := p.count(); err != nil {
-			return nil, err
-		}
-		if e, ok := p.constant(); ok {
-			return e, nil
-		}
-		return p.predicate()
-	}
-	if p.depth++; p.depth > MaxDepth {
-		return nil, faultAt(open.pos, fmt.Sprintf("parentheses stand more than %d deep", MaxDepth))
-	}
-	defer func() { p.depth-- }()
-	e, err := p.disjunction()
-	if err != nil {
-		return nil, err
-	}
-	if !p.symbol(")") {
-		return nil, p.expected(fmt.Sprintf("AND, OR or the ) that closes character %d", open.pos))
-	}
-	return e, nil
+func call(op string, at place, args ...term) term {
+	return term{kind: callTerm, value: op, args: args, at: at}
 }
 
-// constant reads TRUE or FALSE where no comparison follows: the And of nothing
-// holds always, the Or of nothing never.
-func (p *parser) constant() (spatial.Expr, bool) {
-	t := p.peek()
-	if !t.isKeyword("TRUE") && !t.isKeyword("FALSE") || p.tokens[p.at+1].isComparison() {
-		return nil, false
-	}
-	p.advance()
-	if t.isKeyword("TRUE") {
-		return spatial.And{}, true
-	}
-	return spatial.Or{}, true
-}
+// keywords cannot be property names unless quoted.
+var keywords = []string{"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "IS", "NULL", "TRUE", "FALSE", "DATE", "TIMESTAMP", "INTERVAL", "CASEI", "ACCENTI", "DIV"}
+
+func isKeyword(name string) bool { return slices.Contains(keywords, strings.ToUpper(name)) }

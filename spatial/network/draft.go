@@ -44,7 +44,6 @@ func (d *draft) copyArrays() {
 	g.shapeStart, g.shapes = slices.Clone(g.shapeStart), slices.Clone(g.shapes)
 	g.runStart, g.runs = slices.Clone(g.runStart), slices.Clone(g.runs)
 	g.splits, g.twins = slices.Clone(g.splits), slices.Clone(g.twins)
-	g.ranks = nil // an order of the old vertices
 }
 
 func (d *draft) paceOf(e Edge) float64 {
@@ -131,11 +130,16 @@ func (d *draft) router() (*Router, error) {
 	for e := range d.changed {
 		r.forward[e], r.backward[e] = r.weighEdge(e)
 	}
-	for e := range d.pace {
-		r.forward[e], r.backward[e] = r.weighEdge(e)
-	}
 	if err := r.lay(); err != nil {
 		return nil, err
+	}
+	if g.NumEdges() == base.graph.NumEdges() {
+		r.base = base
+		for e := range d.changed {
+			r.edited = append(r.edited, 2*uint32(e), 2*uint32(e)+1)
+		}
+	} else {
+		g.ranks = nil // an order of the old vertices alone
 	}
 	if d.own {
 		r.connect()

@@ -17,13 +17,9 @@ import (
 // collection: many sources, both directions, with and without a limit. Its
 // twins on generated maps are in reference_test.go and roads_test.go.
 func TestExtractsAnswerAsAPlainSearch(t *testing.T) {
-	root := os.Getenv("QUANYU_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared")
-	}
-	for _, name := range []string{"liechtenstein", "monaco", "heidelberg", "oslo-east", "andorra", "fiji-ferry", "columbus-nondense", "reisterstown-via-restriction", "melbourne-restrictions"} {
+	for _, name := range extracts {
 		t.Run(name, func(t *testing.T) {
-			path := filepath.Join(root, "data", "osm", name+".osm.pbf")
+			path := filepath.Join(sharedRoot(), "data", "osm", name+".osm.pbf")
 			if _, err := os.Stat(path); err != nil {
 				t.Skip("shared data absent: " + name)
 			}
@@ -51,13 +47,13 @@ func TestExtractsAnswerAsAPlainSearch(t *testing.T) {
 func compareWithRows(t *testing.T, g *network.Graph, r *network.Router) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(7, uint64(g.NumVertices())))
+	var targets []network.Snap // every vertex that is no copy
+	for v := 0; v < g.NumVertices(); v += 1 + g.Copies(network.Vertex(v)) {
+		targets = append(targets, vertexSnap(v))
+	}
 	sources := make([]network.Snap, 7)
 	for i := range sources {
-		sources[i] = vertexSnap(random.IntN(g.NumVertices()))
-	}
-	targets := make([]network.Snap, g.NumVertices())
-	for v := range targets {
-		targets[v] = vertexSnap(v)
+		sources[i] = targets[random.IntN(len(targets))]
 	}
 	for _, reverse := range []bool{false, true} {
 		want := plainSearch(g, r, sources, reverse)
@@ -67,7 +63,8 @@ func compareWithRows(t *testing.T, g *network.Graph, r *network.Router) {
 				t.Fatal(err)
 			}
 			wrong := 0
-			for v, w := range want {
+			for v, target := range targets {
+				w := want[target.Vertex]
 				state, weight, source := network.Reached, network.Weight(w.ms), w.source
 				if w.source < 0 {
 					state, weight = network.Unreachable, network.Never
@@ -135,6 +132,13 @@ func plainSearch(g *network.Graph, r *network.Router, sources []network.Snap, re
 	for v := range best {
 		best[v] = arrival{math.MaxInt64, -1}
 	}
+	// each gives a vertex and, where one arrives there, its copies.
+	each := func(v network.Vertex, arriving bool, do func(v int64)) {
+		do(int64(v))
+		for i := 1; arriving && i <= g.Copies(v); i++ {
+			do(int64(v) + int64(i))
+		}
+	}
 	var queue []int64
 	better := func(v int64, a arrival) {
 		if a.ms < best[v].ms || a.ms == best[v].ms && a.source < best[v].source {
@@ -143,7 +147,7 @@ func plainSearch(g *network.Graph, r *network.Router, sources []network.Snap, re
 		}
 	}
 	for i, s := range sources {
-		better(int64(s.Vertex), arrival{0, i})
+		each(s.Vertex, reverse, func(v int64) { better(v, arrival{0, i}) })
 	}
 	for len(queue) > 0 {
 		v := queue[0]
@@ -151,6 +155,13 @@ func plainSearch(g *network.Graph, r *network.Router, sources []network.Snap, re
 		for _, s := range next[v] {
 			better(s.to, arrival{best[v].ms + s.ms, best[v].source})
 		}
+	}
+	for v := 0; v < g.NumVertices(); v += 1 + g.Copies(network.Vertex(v)) {
+		each(network.Vertex(v), !reverse, func(w int64) {
+			if a := best[w]; a.ms < best[v].ms || a.ms == best[v].ms && a.source < best[v].source {
+				best[v] = a
+			}
+		})
 	}
 	return best
 }

@@ -34,6 +34,8 @@ type Graph struct {
 	copied  bitset            // vertices that are copies
 	grouped bitset            // edges with twins
 	origins map[uint32]uint32 // of edges with twins
+
+	above *skeletonOnce // of the hierarchy, where ranked
 }
 
 // coordinate is a point in units of 1e-7 degrees, longitude first.
@@ -78,6 +80,11 @@ func (g *Graph) NumEdges() int { return len(g.from) }
 
 // Point is where a vertex lies, in CRS84.
 func (g *Graph) Point(v Vertex) orb.Point { return g.vertices[v].point() }
+
+// Copies is how many copies of a vertex follow it in the numbering, since turns
+// there are restricted: one sets out from the vertex itself and arrives at it
+// or any of its copies. A copy has none.
+func (g *Graph) Copies(v Vertex) int { return int(g.copies(uint32(v))) }
 
 // Ends are the vertices that an edge joins; a loop has the same at both.
 func (g *Graph) Ends(e Edge) (from, to Vertex) { return Vertex(g.from[e]), Vertex(g.to[e]) }
@@ -153,6 +160,7 @@ func (g *Graph) finish() error {
 		return err
 	}
 	g.markCopies()
+	g.above = &skeletonOnce{}
 	if g.rows == nil {
 		g.rows = packBoxes(g.rowBoxes(nil, 0))
 	}

@@ -22,12 +22,17 @@ func (r *Router) Roads() iter.Seq[spatial.Feature] {
 	}
 }
 
+// RoadID is the id of an edge in the roads collection.
+func (r *Router) RoadID(e Edge) string {
+	return fmt.Sprintf("%s-%s-%07d", r.network.Name, r.profile.Mode, e)
+}
+
 func (r *Router) road(e Edge) spatial.Feature {
 	from, to := r.graph.Ends(e)
 	length := r.graph.Length(e)
 	either := min(r.forward[e], r.backward[e])
 	return spatial.Feature{
-		ID:       fmt.Sprintf("%s-%s-%07d", r.network.Name, r.profile.Mode, e),
+		ID:       r.RoadID(e),
 		Geometry: r.graph.Shape(e),
 		Properties: map[string]any{
 			"source":       r.network.Dataset.ID,

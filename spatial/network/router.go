@@ -54,6 +54,10 @@ type Router struct {
 	small     uint32   // a component below this many vertices is an island
 	out, in   crossings
 
+	above  metricOnce
+	base   *Router  // of a scenario that only changes weights
+	edited []uint32 // and the arcs of the hierarchy whose weights it changes
+
 	index   *boxTree // of the vertices of a condensed network, which points snap to
 	scratch sync.Pool
 }

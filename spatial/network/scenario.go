@@ -94,6 +94,7 @@ func (d *draft) setSpeed(e Edit, pointer string) error {
 	for _, road := range roads {
 		for _, t := range d.graph.group(road) {
 			d.pace[Edge(t.edge)] = d.paceOf(Edge(t.edge)) / e.Factor
+			d.changed[Edge(t.edge)] = true
 		}
 	}
 	return err

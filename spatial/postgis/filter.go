@@ -3,8 +3,6 @@ package postgis
 import (
 	"fmt"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"quanyu/spatial"
 )
@@ -12,7 +10,7 @@ import (
 // Bounds of a filter; a person's is far below them.
 const (
 	maxFilterDepth = 64
-	maxFilterNodes = 2000
+	maxFilterNodes = 10000 // expressions and operands; a part of a filter that is read has at most four
 	maxFilterList  = 10000
 )
 
@@ -21,34 +19,48 @@ type filterCompiler struct {
 	s     *statement
 	c     spatial.Collection
 	nodes int
+	depth int
 }
 
 // compileFilter gives the SQL of an expression, "true" for nil. Properties are
 // looked up in the collection by name, so an Expr of another collection is
-// refused and no column but the catalog's is named.
+// refused and no column but the catalog's is named. The SQL raises no error
+// on any row: what has no value is null.
 func compileFilter(s *statement, c spatial.Collection, e spatial.Expr) (string, error) {
 	if e == nil {
 		return "true", nil
 	}
 	f := filterCompiler{s: s, c: c}
-	return f.node(e, 0)
+	return f.node(e)
 }
 
 func badFilter(format string, args ...any) error {
 	return spatial.BadParameter("filter", fmt.Sprintf(format, args...), nil)
 }
 
-func (f *filterCompiler) node(e spatial.Expr, depth int) (string, error) {
-	if f.nodes++; depth > maxFilterDepth || f.nodes > maxFilterNodes {
-		return "", badFilter("is too large: at most %d levels and %d terms are allowed", maxFilterDepth, maxFilterNodes)
+// level counts a node and opens a level of the tree, which the caller closes
+// by the function given.
+func (f *filterCompiler) level() (done func(), err error) {
+	f.depth++
+	if f.nodes++; f.depth > maxFilterDepth || f.nodes > maxFilterNodes {
+		return nil, badFilter("is too large: at most %d levels and %d terms are allowed", maxFilterDepth, maxFilterNodes)
 	}
+	return func() { f.depth-- }, nil
+}
+
+func (f *filterCompiler) node(e spatial.Expr) (string, error) {
+	done, err := f.level()
+	if err != nil {
+		return "", err
+	}
+	defer done()
 	switch e := e.(type) {
 	case spatial.And:
-		return f.join(e.Items, " AND ", "true", depth)
+		return f.join(e.Items, " AND ", "true")
 	case spatial.Or:
-		return f.join(e.Items, " OR ", "false", depth)
+		return f.join(e.Items, " OR ", "false")
 	case spatial.Not:
-		inner, err := f.node(e.Item, depth+1)
+		inner, err := f.node(e.Item)
 		return "(NOT " + inner + ")", err
 	case spatial.Compare:
 		return f.compare(e)
@@ -59,20 +71,25 @@ func (f *filterCompiler) node(e spatial.Expr, depth int) (string, error) {
 	case spatial.Like:
 		return f.like(e)
 	case spatial.IsNull:
-		p, err := f.property(e.Property)
-		return "(" + columnOf(p) + " IS NULL)", err
+		return f.isNull(e)
+	case spatial.SpatialRelation:
+		return f.spatialRelation(e)
+	case spatial.TemporalRelation:
+		return f.temporalRelation(e)
+	case spatial.ArrayRelation:
+		return f.arrayRelation(e)
 	}
 	return "", badFilter("has a term of a kind (%T) that cannot be searched for", e)
 }
 
-func (f *filterCompiler) join(items []spatial.Expr, word, empty string, depth int) (string, error) {
+func (f *filterCompiler) join(items []spatial.Expr, word, empty string) (string, error) {
 	if len(items) == 0 {
 		return empty, nil
 	}
 	parts := make([]string, len(items))
 	for i, item := range items {
 		var err error
-		if parts[i], err = f.node(item, depth+1); err != nil {
+		if parts[i], err = f.node(item); err != nil {
 			return "", err
 		}
 	}
@@ -87,127 +104,24 @@ func (f *filterCompiler) property(p spatial.Property) (spatial.Property, error) 
 	return found, nil
 }
 
-var compareOps = map[spatial.CompareOp]bool{
-	spatial.Equal: true, spatial.NotEqual: true, spatial.Less: true,
-	spatial.LessOrEqual: true, spatial.Greater: true, spatial.GreaterOrEqual: true,
+func (f *filterCompiler) isNull(e spatial.IsNull) (string, error) {
+	switch o := e.Property.(type) {
+	case spatial.FeatureGeometry, spatial.Shape, spatial.BBox:
+		shape, err := f.shape(o)
+		return "(" + shape + " IS NULL)", err
+	case spatial.Period:
+		return f.noPeriod(o)
+	}
+	v, err := f.operand(e.Property)
+	return "(" + v.sql + " IS NULL)", err
 }
 
-func (f *filterCompiler) compare(e spatial.Compare) (string, error) {
-	p, err := f.property(e.Property)
+// noPeriod: an interval is null where an end of it is.
+func (f *filterCompiler) noPeriod(p spatial.Period) (string, error) {
+	start, err := f.end(p.Start, true, timeType(p))
 	if err != nil {
 		return "", err
 	}
-	v, err := literal(p, e.Value)
-	if err != nil {
-		return "", err
-	}
-	if !compareOps[e.Op] {
-		return "", badFilter("has the operator %q, which is not known", string(e.Op))
-	}
-	if p.Type == spatial.StringList { // one element of the list is meant
-		if e.Op != spatial.Equal && e.Op != spatial.NotEqual {
-			return "", badFilter("orders %s, which is a list", p.Name)
-		}
-		text := fmt.Sprintf("(%s = ANY (%s))", f.s.bind(v, "text"), columnOf(p))
-		if e.Op == spatial.NotEqual {
-			text = "(NOT " + text + ")"
-		}
-		return text, nil
-	}
-	return fmt.Sprintf("(%s %s %s)", columnOf(p), e.Op, f.s.bind(v, sqlTypes[p.Type])), nil
-}
-
-func (f *filterCompiler) in(e spatial.In) (string, error) {
-	p, err := f.property(e.Property)
-	if err != nil {
-		return "", err
-	}
-	if len(e.Values) > maxFilterList {
-		return "", badFilter("lists %d values for %s: at most %d are allowed", len(e.Values), p.Name, maxFilterList)
-	}
-	values := make([]any, len(e.Values))
-	for i, v := range e.Values {
-		if values[i], err = literal(p, v); err != nil {
-			return "", err
-		}
-	}
-	if p.Type == spatial.StringList {
-		return fmt.Sprintf("(%s && %s)", columnOf(p), f.s.bind(values, "text[]")), nil
-	}
-	return fmt.Sprintf("(%s = ANY (%s))", columnOf(p), f.s.bind(values, sqlTypes[p.Type]+"[]")), nil
-}
-
-func (f *filterCompiler) between(e spatial.Between) (string, error) {
-	p, err := f.property(e.Property)
-	if err != nil {
-		return "", err
-	}
-	low, err := literal(p, e.Low)
-	if err != nil {
-		return "", err
-	}
-	high, err := literal(p, e.High)
-	if err != nil {
-		return "", err
-	}
-	if p.Type == spatial.StringList {
-		return "", badFilter("orders %s, which is a list", p.Name)
-	}
-	t := sqlTypes[p.Type]
-	return fmt.Sprintf("(%s BETWEEN %s AND %s)", columnOf(p), f.s.bind(low, t), f.s.bind(high, t)), nil
-}
-
-func (f *filterCompiler) like(e spatial.Like) (string, error) {
-	p, err := f.property(e.Property)
-	if err != nil {
-		return "", err
-	}
-	if p.Type != spatial.String {
-		return "", badFilter("matches %s, which is no text, with like", p.Name)
-	}
-	if _, err := literal(p, e.Pattern); err != nil {
-		return "", err
-	}
-	if trailing := len(e.Pattern) - len(strings.TrimRight(e.Pattern, `\`)); trailing%2 == 1 {
-		return "", badFilter("has a pattern that ends in a backslash with nothing to follow it")
-	}
-	return fmt.Sprintf("(%s LIKE %s)", columnOf(p), f.s.bind(e.Pattern, "text")), nil
-}
-
-// literal checks that a value is of the property's type and can be bound.
-func literal(p spatial.Property, v any) (any, error) {
-	switch p.Type {
-	case spatial.String, spatial.StringList:
-		if text, ok := v.(string); ok {
-			if !storable(text) {
-				return nil, badFilter("has a value for %s with a character that no value can have (U+0000, or not UTF-8)", p.Name)
-			}
-			return text, nil
-		}
-	case spatial.Integer:
-		if n, ok := v.(int64); ok {
-			return n, nil
-		}
-	case spatial.Number:
-		switch n := v.(type) {
-		case float64:
-			return n, nil
-		case int64:
-			return float64(n), nil
-		}
-	case spatial.Boolean:
-		if b, ok := v.(bool); ok {
-			return b, nil
-		}
-	case spatial.Date, spatial.Timestamp:
-		if t, ok := v.(time.Time); ok {
-			return t.UTC(), nil
-		}
-	}
-	return nil, badFilter("compares %s, of type %s, with a value of another type", p.Name, p.Type)
-}
-
-// storable: PostgreSQL's text holds any UTF-8 but U+0000.
-func storable(text string) bool {
-	return utf8.ValidString(text) && !strings.ContainsRune(text, 0)
+	end, err := f.end(p.End, false, timeType(p))
+	return "(" + start + " IS NULL OR " + end + " IS NULL)", err
 }

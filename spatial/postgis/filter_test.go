@@ -1,7 +1,9 @@
 package postgis_test
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -187,41 +189,55 @@ func holds(e spatial.Expr, f spatial.Feature) truth {
 	case spatial.Not:
 		return yes - holds(e.Item, f)
 	case spatial.IsNull:
-		return truthOf(f.Properties[e.Property.Name] == nil)
+		return truthOf(evaluate(e.Property, f) == nil)
 	case spatial.Compare:
-		v := f.Properties[e.Property.Name]
-		if v == nil {
-			return unknown
-		}
-		order := compareValues(v, e.Value)
-		return truthOf(map[spatial.CompareOp]bool{"=": order == 0, "<>": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[e.Op])
+		return compares(e.Op, evaluate(e.Property, f), evaluate(e.Value, f))
 	case spatial.In:
 		any := no
 		for _, v := range e.Values {
-			any = max(any, holds(spatial.Compare{Op: spatial.Equal, Property: e.Property, Value: v}, f))
+			any = max(any, compares(spatial.Equal, evaluate(e.Property, f), evaluate(v, f)))
 		}
 		return any
 	case spatial.Between:
-		return min(holds(spatial.Compare{Op: spatial.GreaterOrEqual, Property: e.Property, Value: e.Low}, f),
-			holds(spatial.Compare{Op: spatial.LessOrEqual, Property: e.Property, Value: e.High}, f))
+		v := evaluate(e.Property, f)
+		return min(compares(spatial.GreaterOrEqual, v, evaluate(e.Low, f)), compares(spatial.LessOrEqual, v, evaluate(e.High, f)))
+	case spatial.TemporalRelation:
+		return relates(e, f)
+	case spatial.ArrayRelation:
+		return contains(e, f)
 	}
 	panic("unknown node")
 }
 
+func compares(op spatial.CompareOp, a, b any) truth {
+	if a == nil || b == nil {
+		return unknown
+	}
+	order := compareValues(a, b)
+	return truthOf(map[spatial.CompareOp]bool{"=": order == 0, "<>": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[op])
+}
+
+// compareValues orders as PostgreSQL does, NaN above all other numbers.
 func compareValues(a, b any) int {
 	switch a := a.(type) {
 	case string:
 		return strings.Compare(a, b.(string))
 	case int64:
-		return int(a - b.(int64))
-	case float64:
-		switch {
-		case a < b.(float64):
-			return -1
-		case a > b.(float64):
-			return 1
+		if b, ok := b.(int64); ok {
+			return cmp.Compare(a, b)
 		}
-		return 0
+		return compareValues(float64(a), b)
+	case float64:
+		number, ok := b.(float64)
+		if !ok {
+			number = float64(b.(int64))
+		}
+		if math.IsNaN(a) || math.IsNaN(number) {
+			return cmp.Compare(fmt.Sprint(math.IsNaN(a)), fmt.Sprint(math.IsNaN(number)))
+		}
+		return cmp.Compare(a, number)
+	case bool:
+		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 	case time.Time:
 		return a.Compare(b.(time.Time))
 	}
