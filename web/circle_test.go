@@ -66,12 +66,12 @@ func circleOnLinks(t *testing.T, site *site) {
 	tab.noTrouble(t)
 }
 
-// circleOnRoads opens a shared address, turns the direction, then speaks Chinese.
+// circleOnRoads opens a shared address, of a seat that is not on the page, turns the direction, then speaks Chinese.
 func circleOnRoads(t *testing.T, site *site) {
 	tab := open(t, 1440, 900)
-	tab.do(chromedp.Navigate(site.URL + "/?lang=en&year=2023&circle=seats/seat-621100"))
+	tab.do(chromedp.Navigate(site.URL + "/?lang=en&year=2023&circle=seats/seat-621122"))
 	tab.circled()
-	centre := `{"feature":{"collection":"seats","id":"seat-621100"}}`
+	centre := `{"feature":{"collection":"seats","id":"seat-621122"}}`
 	to, from := site.circle(t, centre, "to"), site.circle(t, centre, "from")
 	if to.network != "town" || to.rings[2].Area == nil || *to.rings[2].Area == *from.rings[2].Area {
 		t.Fatalf("the process answers on %q with areas %v and %v, want an imported network and two directions that differ", to.network, number(to.rings[2].Area), number(from.rings[2].Area))
@@ -250,7 +250,7 @@ func (s *site) circle(t *testing.T, centre, direction string) circle {
 		}
 		Provenance struct{ Value struct{ Network string } }
 	}
-	s.execute(t, "commute-circle", fmt.Sprintf(`{"inputs":{"centre":%s,"minutes":[15,30,60],"direction":%q}}`, centre, direction), &answer)
+	s.execute(t, "commute-circle", fmt.Sprintf(`{"inputs":{"centre":%s,"minutes":[15,30,60],"direction":%q,"detail_m":500}}`, centre, direction), &answer)
 	c := circle{network: answer.Provenance.Value.Network}
 	for _, f := range answer.Circles.Value.Features {
 		c.rings = append(c.rings, f.Properties)

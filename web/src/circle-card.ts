@@ -2,7 +2,7 @@
 // centre met the road, what was reached, and what all of it rests on.
 
 import { Problem } from "./api.ts";
-import { CIRCLE_LIMITS, circleGeoJSON, type Circle, type CircleAnswer, type Direction, type Ring, type Snap } from "./circle.ts";
+import { CIRCLE_DETAIL_M, CIRCLE_LIMITS, circleGeoJSON, type Circle, type CircleAnswer, type Direction, type Ring, type Snap } from "./circle.ts";
 import { layersOver } from "./circle-style.ts";
 import { h } from "./dom.ts";
 import { datasets, download, networkLabel } from "./evidence.ts";
@@ -67,7 +67,7 @@ function trouble(problem: unknown, events: CardEvents, words: Words): HTMLElemen
 
 function findings(answer: CircleAnswer, name: string, words: Words): HTMLElement[] {
   const note = answer.indicative ? [indicative(words)] : [];
-  return [...note, table(answer, words), ...standIn(answer, words), snap(answer.snap, words), places(answer, words), source(answer, name, words)];
+  return [...note, table(answer, words), ...method(answer, words), ...standIn(answer, words), snap(answer.snap, words), places(answer, words), source(answer, name, words)];
 }
 
 function indicative(words: Words): HTMLElement {
@@ -105,6 +105,11 @@ export function swatch(minutes: number, rings: Pick<Ring, "minutes">[]): HTMLEle
   return mark;
 }
 
+function method(answer: CircleAnswer, words: Words): HTMLElement[] {
+  return answer.indicative ? [] : [h("p", { class: "circle-note" }, words.pick(
+    `Area: within ${CIRCLE_DETAIL_M} m of roads reached.`, `面积：可达道路两侧 ${CIRCLE_DETAIL_M} 米以内。`))];
+}
+
 function standIn(answer: CircleAnswer, words: Words): HTMLElement[] {
   const last = answer.rings[answer.rings.length - 1];
   if (!last?.population || !last.standIn) return [];
@@ -116,6 +121,7 @@ function standIn(answer: CircleAnswer, words: Words): HTMLElement[] {
 /** Where the centre met the road, in words. */
 function snap(s: Snap, words: Words): HTMLElement {
   if (s.distanceM === null) return h("p", { class: "circle-snap" }, words.state("not-snapped"));
+  if (s.distanceM < 1) return h("p", { class: "circle-snap" }, words.pick("Lies on the road network.", "位于路网之上。"));
   const seconds = words.figure(s.accessSeconds);
   const passed = s.passedIsland && words.pick(" A nearer road was passed over: it is cut off from the rest.", "更近的道路与路网不连通，已略过。");
   return h("p", { class: "circle-snap" }, words.pick(

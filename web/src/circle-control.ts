@@ -110,6 +110,7 @@ export class CircleControl {
   private draw(circle: Circle | null): void {
     const map = this.host.map();
     const at = circle && this.place(circle.centre);
+    document.documentElement.style.setProperty("--circle-height", `${this.card.offsetHeight}px`);
     map?.pad(padding());
     const drawn = circle && at && this.answer
       ? { answer: this.answer, lon: at.lon, lat: at.lat, id: "id" in circle.centre ? circle.centre.id : "" } : null;

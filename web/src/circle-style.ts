@@ -11,6 +11,7 @@ import { COLOURS, FONT, grow, SEAT_LAYERS, written } from "./style.ts";
 
 const SOURCES = ["circle-areas", "circle-places", "circle-centre"];
 const OTHER_LABELS = ["label-airports", "label-covered", "label-failing"];
+const FIRST_LAYER_ABOVE_AREAS = "links-covered";
 const DIMMED = 0.35;
 
 /** What is drawn: an answer around a point of the map. */
@@ -22,7 +23,7 @@ export class CircleLayers {
 
   constructor(private readonly gl: GLMap) {
     for (const id of SOURCES) gl.addSource(id, { type: "geojson", data: collection([]) });
-    for (const layer of areas()) gl.addLayer(layer, "links-covered");
+    for (const layer of areas()) gl.addLayer(layer, FIRST_LAYER_ABOVE_AREAS);
     gl.addLayer(discs(), "airports");
     for (const layer of [...places(), ...centre()]) gl.addLayer(layer, "graticule-labels");
     gl.addLayer(labels());

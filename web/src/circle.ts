@@ -7,6 +7,9 @@ import { number, output, plain, readProvenance, record, rows, text, type Named, 
 /** The limits that the page draws, in minutes. */
 export const CIRCLE_LIMITS = [15, 30, 60];
 
+/** How far around reached roads an area goes, in metres: wide enough to be seen where an hour fills the map. */
+export const CIRCLE_DETAIL_M = 500;
+
 /** A feature by collection and id, or a position in degrees. */
 export type Centre = { collection: "seats" | "airports"; id: string } | { lon: number; lat: number };
 
@@ -68,7 +71,7 @@ export function positionName(lon: number, lat: number, words: Words): string {
 /** The body of the execution that draws a circle. */
 export function circleRequest({ centre, direction }: Circle, profile: string): { inputs: Record<string, unknown> } {
   const point = "id" in centre ? { feature: { collection: centre.collection, id: centre.id } } : { lon: centre.lon, lat: centre.lat };
-  return { inputs: { centre: point, minutes: CIRCLE_LIMITS, direction, ...(profile && { profile }) } };
+  return { inputs: { centre: point, minutes: CIRCLE_LIMITS, direction, detail_m: CIRCLE_DETAIL_M, ...(profile && { profile }) } };
 }
 
 /** Reads an execution response; throws when it holds no circle. */

@@ -10,7 +10,7 @@ export const NO_WAY = "#2b2630";
 
 /** The one colour of circles, apart from the scale; the fills of nested limits lie upon each other. */
 export const CIRCLE = "#3a4a9f";
-export const CIRCLE_OPACITY = 0.26;
+export const CIRCLE_OPACITY = 0.32;
 
 /**
  * What a place looks like that lies within so many nested fills: circle colour
