@@ -330,15 +330,15 @@ func (b *tab) shot(t *testing.T, name string, painted bool) {
 	if painted {
 		wanted = coverageColours
 	}
-	b.shotOf(t, name, wanted)
+	b.shotOf(t, name, wanted, 20)
 }
 
-// shotOf keeps a picture of the page, which has to hold some colours.
-func (b *tab) shotOf(t *testing.T, name string, wanted map[string]color.RGBA) {
+// shotOf keeps a picture of the page, which has to hold enough pixels of some colours.
+func (b *tab) shotOf(t *testing.T, name string, wanted map[string]color.RGBA, enough int) {
 	t.Helper()
 	picture := run(b, chromedp.CaptureScreenshot())
 	if err := keep(name, picture); err != nil {
 		t.Fatal(err)
 	}
-	paintedWith(t, bytes.NewReader(picture), wanted)
+	paintedWith(t, bytes.NewReader(picture), wanted, enough)
 }

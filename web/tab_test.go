@@ -191,9 +191,9 @@ var (
 	}
 )
 
-// paintedWith checks that the picture holds some colours, so that an empty
-// canvas cannot pass.
-func paintedWith(t *testing.T, picture io.Reader, wanted map[string]color.RGBA) {
+// paintedWith checks that the picture holds enough pixels of some colours, so
+// that an empty canvas cannot pass.
+func paintedWith(t *testing.T, picture io.Reader, wanted map[string]color.RGBA, enough int) {
 	t.Helper()
 	img, err := png.Decode(picture)
 	if err != nil {
@@ -211,7 +211,7 @@ func paintedWith(t *testing.T, picture io.Reader, wanted map[string]color.RGBA) 
 		}
 	}
 	for what := range wanted {
-		if counts[what] < 20 {
+		if counts[what] < enough {
 			t.Errorf("the map shows %d pixels of %s", counts[what], what)
 		}
 	}

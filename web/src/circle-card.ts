@@ -25,7 +25,7 @@ export function showCircle(card: HTMLElement, state: CircleState, events: CardEv
   card.replaceChildren(
     head(state, events, words),
     directions(state.circle.direction, events, words),
-    h("div", { role: "status" }, waiting && h("p", { class: "circle-wait" }, words.get("loading")), state.answer && spoken(state, words)),
+    waiting ? h("p", { class: "circle-wait" }, words.get("loading")) : "",
     state.problem ? trouble(state.problem, events, words) : "",
     ...(state.answer ? findings(state.answer, state.name, words) : []));
   if (focused) document.getElementById(focused)?.focus();
@@ -48,11 +48,12 @@ function directions(chosen: Direction, events: CardEvents, words: Words): HTMLEl
 }
 
 /** The answer in a sentence, for those who listen. */
-function spoken({ answer, name }: CircleState, words: Words): HTMLElement {
-  const last = answer!.rings[answer!.rings.length - 1]!;
-  return h("p", { class: "hidden" }, words.pick(
+export function spoken(answer: CircleAnswer | null, name: string, words: Words): string {
+  const last = answer?.rings[answer.rings.length - 1];
+  if (!last) return "";
+  return words.pick(
     `${name}: within ${last.minutes} minutes ${last.places} places${last.population === null ? "" : `, ${words.figure(last.population)} residents`}.`,
-    `${name}：${last.minutes} 分钟内可达地点 ${last.places} 个${last.population === null ? "" : `，常住人口 ${words.figure(last.population)}`}。`));
+    `${name}：${last.minutes} 分钟内可达地点 ${last.places} 个${last.population === null ? "" : `，常住人口 ${words.figure(last.population)}`}。`);
 }
 
 function trouble(problem: unknown, events: CardEvents, words: Words): HTMLElement {
@@ -62,7 +63,8 @@ function trouble(problem: unknown, events: CardEvents, words: Words): HTMLElemen
   const lead = /not-snapped/.test(problem.title)
     ? words.pick("Not on the road network", "未接入路网")
     : words.get("failed");
-  return h("div", { class: "problem", role: "alert" }, h("b", {}, lead), ": ", problem.message, " ", retry);
+  const again = problem.status >= 500 && retry; // the same request would be refused again
+  return h("div", { class: "problem", role: "alert" }, h("b", {}, lead), ": ", problem.message, " ", again);
 }
 
 function findings(answer: CircleAnswer, name: string, words: Words): HTMLElement[] {

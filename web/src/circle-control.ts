@@ -2,7 +2,7 @@
 
 import * as api from "./api.ts";
 import { positionAt, type Centre, type Circle, type CircleAnswer } from "./circle.ts";
-import { showCircle } from "./circle-card.ts";
+import { showCircle, spoken } from "./circle-card.ts";
 import { byId } from "./dom.ts";
 import type { Words } from "./i18n.ts";
 import type { CoverageMap } from "./map.ts";
@@ -18,6 +18,8 @@ export interface CircleHost {
   find(centre: Centre): { name: string; lon: number; lat: number } | null;
   /** Keeps the circle in the page's address. */
   keep(circle: Circle | null): void;
+  /** Called when a circle has appeared on the map or gone from it. */
+  changed(): void;
 }
 
 export class CircleControl {
@@ -93,6 +95,7 @@ export class CircleControl {
     document.body.classList.toggle("circle-open", circle !== null);
     if (circle) {
       const name = this.place(circle.centre)?.name ?? ("id" in circle.centre ? circle.centre.id : "");
+      byId("circle-live").textContent = spoken(this.answer, name, words);
       showCircle(this.card, { circle, name, answer: this.answer, problem: this.problem }, {
         close: () => this.close(), retry: () => this.ask(),
         turn: (direction) => { this.host.keep({ ...circle, direction }); this.ask(); },
@@ -107,7 +110,13 @@ export class CircleControl {
     return this.host.find(centre) ?? (reached ? { name: this.host.words().name(reached), lon: reached.lon, lat: reached.lat } : null);
   }
 
+  /** Whether a circle is on the map. */
+  get drawn(): boolean {
+    return this.answer !== null;
+  }
+
   private draw(circle: Circle | null): void {
+    this.host.changed();
     const map = this.host.map();
     const at = circle && this.place(circle.centre);
     document.documentElement.style.setProperty("--circle-height", `${this.card.offsetHeight}px`);

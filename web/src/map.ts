@@ -193,9 +193,10 @@ export class CoverageMap {
     this.gl.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 56, maxZoom: 7.5 });
   }
 
-  /** Keeps the middle of the map clear of the panel. */
+  /** Keeps the middle of the map clear of the panel. The same padding again would end a flight under way. */
   pad(padding: Padding): void {
-    this.gl.setPadding(padding);
+    const now = this.gl.getPadding();
+    if ((Object.keys(padding) as (keyof Padding)[]).some((side) => padding[side] !== now[side])) this.gl.setPadding(padding);
   }
 }
 

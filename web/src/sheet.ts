@@ -16,7 +16,8 @@ export function padding(): Padding {
   if (narrow.matches) return { top: 12, bottom: circle ? byId("circle").offsetHeight : Math.round(window.innerHeight * 0.42), left: 8, right: 8 };
   const panel = byId("panel").offsetWidth; // 0 where the circle takes its place
   const right = panel && circle ? circle + 2 * around : around;
-  return { top: around, bottom: around, left: (panel || circle) + 2 * around, right };
+  const bottom = circle ? byId("legend").offsetHeight + around : around; // an area drawn must not lie under it
+  return { top: around, bottom, left: (panel || circle) + 2 * around, right };
 }
 
 /** Connects the handle; resized is called when the map's free part changes. */
