@@ -134,7 +134,7 @@ function snap(s: Snap, words: Words): HTMLElement {
 function places(answer: CircleAnswer, words: Words): HTMLElement {
   const rows = answer.places.map((p) => h("li", {}, swatch(p.minutes, answer.rings), h("span", {}, words.name(p)), h("span", {}, `${words.figure(p.minutes)} ${words.get("minutesUnit")}`)));
   return h("details", { class: "circle-places" },
-    h("summary", {}, words.pick(`Places reached (${rows.length})`, `可达地点（${rows.length}）`)), h("ol", {}, ...rows));
+    h("summary", {}, words.pick(`Places reached, as of today (${rows.length})`, `今日可达地点（${rows.length}）`)), h("ol", {}, ...rows));
 }
 
 function source(answer: CircleAnswer, name: string, words: Words): HTMLElement {

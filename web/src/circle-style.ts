@@ -24,7 +24,7 @@ export class CircleLayers {
   constructor(private readonly gl: GLMap) {
     for (const id of SOURCES) gl.addSource(id, { type: "geojson", data: collection([]) });
     for (const layer of areas()) gl.addLayer(layer, FIRST_LAYER_ABOVE_AREAS);
-    gl.addLayer(discs(), "airports");
+    for (const layer of airports()) gl.addLayer(layer, "airports");
     for (const layer of [...places(), ...centre()]) gl.addLayer(layer, "graticule-labels");
     gl.addLayer(labels());
     for (const id of OTHER_LABELS) this.filters.set(id, gl.getFilter(id));
@@ -117,20 +117,21 @@ function areas(): LayerSpecification[] {
   ];
 }
 
-const DOT = { "circle-color": ["get", "colour"], "circle-stroke-color": CIRCLE } as const;
+const RIM = { "circle-stroke-color": CIRCLE, "circle-stroke-width": 1.6 };
 
-/** A disc under the aircraft of each airport reached. */
-function discs(): LayerSpecification {
-  return {
-    id: "circle-airports", type: "circle", source: "circle-places", filter: ["==", ["get", "collection"], "airports"],
-    paint: { ...DOT, "circle-color": ["get", "colour"], "circle-radius": grow(6, 15), "circle-stroke-width": 1.6 },
-  };
+/** Each airport reached: an aircraft on a disc. It may have opened after the year that the page shows. */
+function airports(): LayerSpecification[] {
+  const at = { source: "circle-places", filter: ["==", ["get", "collection"], "airports"] as FilterSpecification };
+  return [
+    { id: "circle-airports", type: "circle", ...at, paint: { ...RIM, "circle-color": ["get", "colour"], "circle-radius": grow(6, 15) } },
+    { id: "circle-aircraft", type: "symbol", ...at, layout: { "icon-image": "aircraft", "icon-size": grow(0.44, 1.05), "icon-allow-overlap": true, "icon-ignore-placement": true } },
+  ];
 }
 
 function places(): LayerSpecification[] {
   return [{
     id: "circle-places", type: "circle", source: "circle-places", filter: ["!=", ["get", "collection"], "airports"],
-    paint: { ...DOT, "circle-color": ["get", "colour"], "circle-radius": grow(4, 8), "circle-stroke-width": 1.6 },
+    paint: { ...RIM, "circle-color": ["get", "colour"], "circle-radius": grow(4, 8) },
   }];
 }
 

@@ -14,6 +14,7 @@ import { COLOURS, roadFilters, roads, SEAT_LAYERS, style, type Searched } from "
 const CHINA: LngLatBoundsLike = [[74.5, 17.5], [136.5, 53.5]];
 const FIRST_LAYER_ABOVE_ROADS = "circle-fill";
 const CLOSE_UP = 7.2;
+const LABEL_ROOM = 72; // px around outermost places
 
 export interface Padding { top: number; bottom: number; left: number; right: number }
 
@@ -123,7 +124,7 @@ export class CoverageMap {
     this.circles?.show(drawn, words);
     this.circled = drawn && searchedBy(drawn.answer.provenance);
     this.filterRoads();
-    if (drawn && fit) this.gl.fitBounds(boundsOf(drawn), { padding: 24, maxZoom: 12 });
+    if (drawn && fit) this.gl.fitBounds(boundsOf(drawn), { padding: drawn.answer.indicative ? LABEL_ROOM : 24, maxZoom: 12 });
   }
 
   /** Draws the roads below everything else that was measured on them. */
