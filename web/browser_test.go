@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"image/color"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"quanyu/spatial/postgis"
 )
 
 // screenshots is where the pictures of the last run are kept.
@@ -23,7 +26,7 @@ var screenshots = filepath.Join("..", "build", "screenshots")
 
 // TestPage drives the page in a headless Chromium against one whole server.
 func TestPage(t *testing.T) {
-	site := serve(t)
+	site := serve(t, seeded(t))
 	t.Run("map", func(t *testing.T) { mapPage(t, site) })
 	t.Run("phone", func(t *testing.T) { phoneWidth(t, site) })
 	t.Run("table", func(t *testing.T) { printableTable(t, site) })
@@ -214,11 +217,6 @@ func (s *site) coverage(t *testing.T, asOf string) metric {
 	t.Helper()
 	body := fmt.Sprintf(`{"inputs":{"demand":{"collection":"seats","filter":"level = 'prefecture'","weight":"resident_population"},
 		"facilities":{"collection":"airports","filter":"kind = 'transport'"},"minutes":60,"as_of":%q,"target":"n22-airport-coverage"}}`, asOf)
-	response, err := http.Post(s.URL+"/processes/coverage/execution", "application/json", strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
 	var answer struct {
 		Metric struct {
 			Value struct {
@@ -240,9 +238,7 @@ func (s *site) coverage(t *testing.T, asOf string) metric {
 			}
 		}
 	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != http.StatusOK {
-		t.Fatalf("the process answers %s: %v", response.Status, err)
-	}
+	s.execute(t, "coverage", body, &answer)
 	m := metric{Numerator: answer.Metric.Value.Numerator, Denominator: answer.Metric.Value.Denominator, Share: answer.Metric.Value.Share}
 	for _, f := range answer.Evidence.Value.Features {
 		s := seat{Adcode: f.Properties.Adcode, Name: f.Properties.NameZH, Lon: f.Geometry.Coordinates[0], Lat: f.Geometry.Coordinates[1]}
@@ -255,6 +251,19 @@ func (s *site) coverage(t *testing.T, asOf string) metric {
 		}
 	}
 	return m
+}
+
+// execute runs a process and decodes its answer.
+func (s *site) execute(t *testing.T, process, body string, answer any) {
+	t.Helper()
+	response, err := http.Post(s.URL+"/processes/"+process+"/execution", "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if err := json.NewDecoder(response.Body).Decode(answer); err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("the process answers %s: %v", response.Status, err)
+	}
 }
 
 // keep writes a picture or document of this run.
@@ -271,10 +280,10 @@ type site struct {
 	seen *answers
 }
 
-func serve(t *testing.T) *site {
+func serve(t *testing.T, store *postgis.Store) *site {
 	t.Helper()
 	seen := &answers{}
-	server := httptest.NewServer(seen.watch(handler(t)))
+	server := httptest.NewServer(seen.watch(handler(t, store)))
 	t.Cleanup(server.Close)
 	return &site{Server: server, seen: seen}
 }
@@ -317,11 +326,19 @@ func (b *tab) headlineIs(t *testing.T, want metric) {
 // shot keeps a picture of the page; painted demands that the map is not blank.
 func (b *tab) shot(t *testing.T, name string, painted bool) {
 	t.Helper()
+	var wanted map[string]color.RGBA
+	if painted {
+		wanted = coverageColours
+	}
+	b.shotOf(t, name, wanted, 20)
+}
+
+// shotOf keeps a picture of the page, which has to hold enough pixels of some colours.
+func (b *tab) shotOf(t *testing.T, name string, wanted map[string]color.RGBA, enough int) {
+	t.Helper()
 	picture := run(b, chromedp.CaptureScreenshot())
 	if err := keep(name, picture); err != nil {
 		t.Fatal(err)
 	}
-	if painted {
-		paintedWith(t, bytes.NewReader(picture))
-	}
+	paintedWith(t, bytes.NewReader(picture), wanted, enough)
 }

@@ -17,9 +17,8 @@ import (
 
 // handler is the whole server over a real database with the shipped facts and
 // the shipped road network, as `quanyu up` makes it.
-func handler(t *testing.T) http.Handler {
+func handler(t *testing.T, store *postgis.Store) http.Handler {
 	t.Helper()
-	store := seeded(t)
 	return api.New(api.Config{
 		Version: "test", Items: store, Tiles: store, Inputs: store, Ready: store.Ready, Page: builtPage(t),
 		Processes: analysis.Processes("quanyu test", time.Now), Log: slog.New(slog.DiscardHandler),

@@ -180,16 +180,24 @@ func (b *tab) fitsWidth(t *testing.T, width int) {
 	}
 }
 
-// paintedWith checks that the picture holds the colours of roads and of seats
-// on both sides of the limit, so that an empty canvas cannot pass.
-func paintedWith(t *testing.T, picture io.Reader) {
+// The colours of roads and of seats on both sides of the limit, and those of
+// three nested areas upon paper.
+var (
+	coverageColours = map[string]color.RGBA{
+		"roads": {0xc3, 0xb7, 0x98, 255}, "covered seats": {0x1a, 0x76, 0x80, 255}, "failing seats": {0xd8, 0x53, 0x1c, 255},
+	}
+	circleColours = map[string]color.RGBA{
+		"60 minutes": {0xba, 0xbd, 0xd2, 255}, "30 minutes": {0x91, 0x98, 0xc2, 255}, "15 minutes": {0x75, 0x7f, 0xb7, 255},
+	}
+)
+
+// paintedWith checks that the picture holds enough pixels of some colours, so
+// that an empty canvas cannot pass.
+func paintedWith(t *testing.T, picture io.Reader, wanted map[string]color.RGBA, enough int) {
 	t.Helper()
 	img, err := png.Decode(picture)
 	if err != nil {
 		t.Fatal(err)
-	}
-	wanted := map[string]color.RGBA{
-		"roads": {0xc3, 0xb7, 0x98, 255}, "covered seats": {0x1a, 0x76, 0x80, 255}, "failing seats": {0xd8, 0x53, 0x1c, 255},
 	}
 	counts := map[string]int{}
 	bounds := img.Bounds()
@@ -203,7 +211,7 @@ func paintedWith(t *testing.T, picture io.Reader) {
 		}
 	}
 	for what := range wanted {
-		if counts[what] < 20 {
+		if counts[what] < enough {
 			t.Errorf("the map shows %d pixels of %s", counts[what], what)
 		}
 	}

@@ -1,6 +1,7 @@
 // The server's answers. All addresses are relative to the page, so that it
 // also works below a path prefix.
 
+import { circleRequest, readCircle, type Circle, type CircleAnswer } from "./circle.ts";
 import { plain, readAnswer, readTarget, type Answer, type Named } from "./model.ts";
 import { asOf, TARGET_MINUTES, type Choice } from "./state.ts";
 
@@ -11,9 +12,11 @@ const FACILITIES = { collection: "airports", filter: "kind = 'transport'" };
 /** A refusal that the server explained, in words for the reader. */
 export class Problem extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  readonly title: string; // the problem as a whole, where the message names faults
+  constructor(status: number, message: string, title = "") {
     super(message);
     this.status = status;
+    this.title = title;
   }
 }
 
@@ -37,7 +40,7 @@ async function json(path: string, init: RequestInit = {}): Promise<Row> {
   const type = response.headers.get("content-type") ?? "";
   if (!type.includes("json")) throw new Problem(response.status, `${response.status} ${response.statusText}`.trim());
   const body = (await response.json()) as Row;
-  if (!response.ok) throw new Problem(response.status, problemText(body, response.status));
+  if (!response.ok) throw new Problem(response.status, problemText(body, response.status), body.detail ?? "");
   return body;
 }
 
@@ -64,9 +67,17 @@ export function request(choice: Choice): { inputs: Row } {
 
 /** Runs the coverage process. */
 export async function coverage(choice: Choice, signal: AbortSignal): Promise<Answer> {
-  const body = JSON.stringify(request(choice));
+  return readAnswer(await execute("coverage", request(choice), signal));
+}
+
+/** Runs the commute-circle process; "" leaves the profile to the server. */
+export async function commuteCircle(circle: Circle, profile: string, signal: AbortSignal): Promise<CircleAnswer> {
+  return readCircle(await execute("commute-circle", circleRequest(circle, profile), signal));
+}
+
+function execute(process: string, body: { inputs: Row }, signal: AbortSignal): Promise<Row> {
   const headers = { "Content-Type": "application/json" };
-  return readAnswer(await json("processes/coverage/execution", { method: "POST", body, headers, signal }));
+  return json(`processes/${process}/execution`, { method: "POST", body: JSON.stringify(body), headers, signal });
 }
 
 /** The speed profiles that the process offers, from its own description. */

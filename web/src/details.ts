@@ -1,6 +1,7 @@
-// One seat: the card on the map, and the tip under the pointer.
+// One seat or airport: the card on the map, and the tip under the pointer.
 
 import type { Airport } from "./api.ts";
+import type { Centre } from "./circle.ts";
 import { h } from "./dom.ts";
 import type { Words } from "./i18n.ts";
 import type { Named, Seat } from "./model.ts";
@@ -33,8 +34,11 @@ function greatCircleKM(lon1: number, lat1: number, lon2: number, lat2: number): 
 /** What the card shows of a seat besides the seat itself. */
 export interface Surroundings { linked: Airport | undefined; open: Airport[]; province: Named | undefined; limit: number }
 
+/** Called with the place whose circle is asked for. */
+export type AskCircle = (centre: Centre) => void;
+
 /** The card with everything known of a seat, and a way to its record. */
-export function seatCard(s: Seat, { linked, open, province, limit }: Surroundings, words: Words): HTMLElement {
+export function seatCard(s: Seat, { linked, open, province, limit }: Surroundings, circle: AskCircle, words: Words): HTMLElement {
   const facts: [string, string][] = [];
   if (s.facility) facts.push([words.get("airport"), airportName(s, linked, words)]);
   const air = nearestByAir(s, open);
@@ -45,12 +49,28 @@ export function seatCard(s: Seat, { linked, open, province, limit }: Surrounding
   if (s.distanceKM !== null) facts.push([words.pick("By road", "公路里程"), `${words.figure(s.distanceKM, 1)} km`]);
   if (s.snapM !== null) facts.push([words.get("toTheRoad"), `${words.figure(s.snapM)} m`]);
   facts.push([words.get("code"), s.adcode]);
-  const record = h("a", { href: `collections/seats/items/${encodeURIComponent(s.id)}` }, words.get("record"));
   return h("div", {},
     h("p", { class: "card-title" }, h("b", {}, words.name(s)), " ", h("small", {}, [other(s, words), province && words.name(province)].filter(Boolean).join(" · "))),
     minutesLine(s, limit, words),
     h("dl", {}, ...facts.flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),
-    h("p", { class: "card-links" }, record));
+    actions({ collection: "seats", id: s.id }, circle, words));
+}
+
+/** The card of an airport. */
+export function airportCard(a: Airport, circle: AskCircle, words: Words): HTMLElement {
+  const facts: [string, string][] = [["IATA", a.iata], [words.pick("Opened", "启用"), a.opened && words.date(a.opened)]];
+  return h("div", {},
+    h("p", { class: "card-title" }, h("b", {}, words.name(a))),
+    h("dl", {}, ...facts.filter(([, v]) => v).flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])),
+    actions({ collection: "airports", id: a.id }, circle, words));
+}
+
+/** What can be done with a place: draw its circle, or read its record. */
+function actions(centre: { collection: "seats" | "airports"; id: string }, circle: AskCircle, words: Words): HTMLElement {
+  const button = h("button", { type: "button", class: "card-circle" }, words.get("circle"));
+  button.addEventListener("click", () => circle(centre));
+  const record = h("a", { href: `collections/${centre.collection}/items/${encodeURIComponent(centre.id)}` }, words.get("record"));
+  return h("p", { class: "card-links" }, button, record);
 }
 
 /** The name in the language that the page is not in. */
@@ -74,7 +94,12 @@ function minutesLine(s: Seat, limit: number, words: Words): HTMLElement {
   return line;
 }
 
-/** A line under the pointer. */
+/** A line under the pointer, of an airport. */
+export function airportTip(a: Airport, words: Words): HTMLElement {
+  return h("div", {}, h("b", {}, words.name(a)), a.iata && ` ${a.iata}`);
+}
+
+/** A line under the pointer, of a seat. */
 export function seatTip(s: Seat, words: Words): HTMLElement {
   const minutes = s.minutes === null ? words.state(s.state) : `${words.figure(s.minutes)} ${words.get("minutesUnit")}`;
   return h("div", {}, h("b", {}, words.name(s)), ` ${minutes}`);

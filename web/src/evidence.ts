@@ -4,12 +4,11 @@ import { request } from "./api.ts";
 import { h } from "./dom.ts";
 import { factors } from "./headline.ts";
 import type { Words } from "./i18n.ts";
-import type { Answer } from "./model.ts";
+import type { Answer, Provenance } from "./model.ts";
 import { chinaDate, type Choice } from "./state.ts";
 
-/** One line: network and its nature, profile, time of computation. */
-export function networkLabel(answer: Answer, words: Words): string {
-  const { network, networkKind } = answer.provenance;
+/** One line: a network and its nature. */
+export function networkLabel({ network, networkKind }: Provenance, words: Words): string {
   const kind = networkKind === "condensed" ? words.get("condensed") : networkKind === "imported" ? words.get("imported") : networkKind;
   return [network, kind].filter(Boolean).join(" · ");
 }
@@ -33,18 +32,18 @@ export function computedAt(answer: Answer, words: Words): string {
 export function provenanceRows(answer: Answer, words: Words): [string, string | Node][] {
   const p = answer.provenance;
   return [
-    [words.get("network"), networkLabel(answer, words)],
+    [words.get("network"), networkLabel(p, words)],
     [words.get("profile"), p.profile || "–"],
     [words.get("factors"), factors(answer).join(" / ")],
-    [words.get("facilitiesData"), datasets(answer)],
+    [words.get("facilitiesData"), datasets(p)],
     [words.get("engine"), p.engine || "–"],
     [words.get("computed"), computedAt(answer, words)],
   ];
 }
 
 /** The datasets read, each leading to its record with licence and date. */
-function datasets(answer: Answer): Node {
-  return h("ul", {}, ...answer.provenance.datasets.map((d) => h("li", {},
+export function datasets(p: Provenance): Node {
+  return h("ul", {}, ...p.datasets.map((d) => h("li", {},
     h("a", { href: `collections/datasets/items/${encodeURIComponent(d.id)}` }, d.id), h("small", {}, ` ${d.version}`))));
 }
 
@@ -72,7 +71,8 @@ function evidence(document: unknown): unknown {
   return output?.value ?? output;
 }
 
-function download(text: string, name: string, content: unknown): HTMLElement {
+/** A button that saves JSON as a file. */
+export function download(text: string, name: string, content: unknown): HTMLElement {
   const button = h("button", { type: "button", class: "link" }, text);
   button.addEventListener("click", () => {
     const url = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));

@@ -79,6 +79,10 @@ const en = {
   toTheRoad: "To the road",
   sort: "Sort by",
   asOfPrefix: "as of",
+  circle: "One-hour circle",
+  circlePick: "Circle around a point",
+  pickHint: "Click the map, or move it with the arrow keys and press Enter for its middle. Esc ends.",
+  indicative: "Indicative",
 };
 
 export type Key = keyof typeof en;
@@ -158,6 +162,10 @@ const zh: Record<Key, string> = {
   toTheRoad: "接入道路",
   sort: "排序",
   asOfPrefix: "截至",
+  circle: "一小时圈",
+  circlePick: "点选画一小时圈",
+  pickHint: "点击地图；或用方向键移动地图，按回车取中心点。Esc 取消。",
+  indicative: "示意",
 };
 
 const dictionaries: Record<Language, Record<Key, string>> = { en, zh };

@@ -1,5 +1,7 @@
 // What the map's colours and shapes mean.
 
+import { CIRCLE_LIMITS } from "./circle.ts";
+import { swatch as ringSwatch } from "./circle-card.ts";
 import { byId, h, svg } from "./dom.ts";
 import type { Key, Words } from "./i18n.ts";
 import { aircraftPath } from "./icons.ts";
@@ -16,6 +18,17 @@ export function showLegend(limit: number, words: Words): void {
     h("ul", { class: "legend-scale" }, group("within", true), group("over", false)),
     h("ul", { class: "legend-signs" },
       h("li", {}, sign("cross", NO_WAY), words.get("noWay")),
+      h("li", {}, aircraftSign(), words.get("airportLegend")),
+      h("li", {}, h("span", { class: "road-sign" }), words.get("roadLegend"))));
+}
+
+/** Draws the legend of a circle. */
+export function showCircleLegend(words: Words): void {
+  const rings = CIRCLE_LIMITS.map((minutes) => ({ minutes }));
+  byId("legend").replaceChildren(
+    h("h2", {}, words.pick("Minutes by road", "公路行驶分钟数")),
+    h("ul", { class: "ramp circle-ramp" }, ...rings.map(({ minutes }) => h("li", {}, ringSwatch(minutes, rings), `≤${minutes}`))),
+    h("ul", { class: "legend-signs" },
       h("li", {}, aircraftSign(), words.get("airportLegend")),
       h("li", {}, h("span", { class: "road-sign" }), words.get("roadLegend"))));
 }

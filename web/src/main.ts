@@ -4,19 +4,23 @@
 import "./app.css";
 import * as api from "./api.ts";
 import { Answers } from "./answers.ts";
+import { Background } from "./background.ts";
+import { CircleControl } from "./circle-control.ts";
+import { positionName, type Centre } from "./circle.ts";
 import { connectControls, showControls, showYear } from "./controls.ts";
-import { seatCard, seatTip } from "./details.ts";
+import { airportCard, airportTip, seatCard, seatTip } from "./details.ts";
 import { byId, h } from "./dom.ts";
 import { showEvidence, sourceLine } from "./evidence.ts";
-import { showHeadline, type TargetFacts } from "./headline.ts";
-import { Words, type Key } from "./i18n.ts";
-import { showLegend } from "./legend.ts";
+import { showHeadline } from "./headline.ts";
+import { writeFrame } from "./frame.ts";
+import { Words } from "./i18n.ts";
+import { showCircleLegend, showLegend } from "./legend.ts";
 import { connectFailing, markSelected, ProvinceTable, showFailing, type ProvinceNames } from "./lists.ts";
-import { CoverageMap } from "./map.ts";
+import { CoverageMap, type Pointed } from "./map.ts";
 import type { Answer, Seat } from "./model.ts";
 import { showReport } from "./report.ts";
 import { connectSheet, isSheet, padding } from "./sheet.ts";
-import { address, asOf, currentYear, FIRST_YEAR, readChoice, type Choice } from "./state.ts";
+import { address, currentYear, FIRST_YEAR, readChoice, type Choice } from "./state.ts";
 import { connectTabs } from "./tabs.ts";
 import { drawTrend } from "./trend.ts";
 
@@ -25,14 +29,18 @@ class Page {
   private words = new Words(this.choice.language);
   private readonly answers = new Answers();
   private answer: Answer | null = null;
-  private airports: api.Airport[] = [];
   private names: ProvinceNames = new Map();
-  private profiles: api.Profiles = { names: [], byDefault: "" };
-  private target: TargetFacts = { article: null, quote: "" };
-  private review = "";
+  private readonly background = new Background();
   private map: CoverageMap | null = null;
   private readonly provinces = new ProvinceTable(byId("pane-provinces"), (adcode) => this.showProvince(adcode));
   private readonly sheet = connectSheet(() => this.words, () => this.map?.pad(padding()));
+
+  private readonly circle = new CircleControl({
+    choice: () => this.choice, words: () => this.words, map: () => this.map,
+    find: (centre) => this.centre(centre),
+    keep: (circle) => { if (circle) this.deselect(); this.keep({ circle }); },
+    changed: () => this.showFrame(),
+  });
 
   async start(): Promise<void> {
     document.body.classList.toggle("as-table", this.choice.table);
@@ -42,29 +50,31 @@ class Page {
     byId("source").addEventListener("click", () => { this.sheet.open(true); byId("tab-about").click(); byId("tab-about").focus(); });
     byId("language").addEventListener("click", () => this.speak());
     window.addEventListener("beforeprint", () => this.showReport());
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.deselect(); });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") this.leave(); });
+    byId("circle-pick").addEventListener("click", () => this.sheet.open(false));
     this.writeWords();
     if (!this.choice.table) this.openMap();
+    if (!this.choice.table) this.circle.ask();
     await Promise.all([this.readBackground(), this.ask()]);
+  }
+
+  /** Closes what was opened last. */
+  private leave(): void {
+    if (this.circle.picking) this.circle.pick(false);
+    else if (this.choice.seat || this.choice.airport) this.deselect();
+    else if (this.choice.circle) this.circle.close();
   }
 
   /** The legend and the notice, which stand on the map. */
   private showFrame(): void {
-    showLegend(this.choice.minutes, this.words);
+    if (this.circle.drawn) showCircleLegend(this.words);
+    else showLegend(this.choice.minutes, this.words);
     byId("notice").hidden = this.choice.table;
     byId("notice").textContent = this.noticeText();
   }
 
-  /** Facts that do not depend on the choice. Each may fail on its own: the answer is shown without it. */
   private async readBackground(): Promise<void> {
-    const failed = (error: unknown): void => this.showProblem(error);
-    await Promise.all([
-      api.airports().then((v) => { this.airports = v; }, failed),
-      api.profiles().then((v) => { this.profiles = v; }, failed),
-      api.target().then((v) => { this.target = v; }, failed),
-      api.roadTiles().then((v) => this.map?.showRoads(v), failed),
-      api.reviewNumber().then((v) => { this.review = v; }, failed),
-    ]);
+    await this.background.read((tiles) => void this.map?.showRoads(tiles), (error) => this.showProblem(error));
     this.writeWords();
     this.show();
   }
@@ -72,22 +82,29 @@ class Page {
   private openMap(): void {
     try {
       this.map = new CoverageMap(byId("map"), this.words, padding(), {
-        select: (adcode) => this.select(adcode, false),
+        select: (found) => this.open(found, false),
         deselect: () => this.deselect(),
-        hover: (adcode) => { const s = this.seat(adcode); return s ? seatTip(s, this.words) : null; },
+        hover: (found) => this.tip(found),
       });
     } catch (error) {
       console.info(error);
+      byId<HTMLButtonElement>("circle-pick").disabled = true;
       byId("map").replaceChildren(h("p", { class: "no-map" }, this.words.get("noWebGL")));
     }
   }
 
   private change(part: Partial<Choice>): void {
+    this.keep(part);
+    this.showFrame();
+    if (part.profile !== undefined) this.circle.ask();
+    void this.ask();
+  }
+
+  /** Takes over a part of the choice, and puts all of it into the address. */
+  private keep(part: Partial<Choice>): void {
     this.choice = { ...this.choice, ...part };
     history.replaceState(null, "", address(this.choice));
     byId<HTMLAnchorElement>("to-table").href = address(this.choice, { table: true });
-    this.showFrame();
-    void this.ask();
   }
 
   private moving(year: number): void {
@@ -132,61 +149,69 @@ class Page {
   private show(): void {
     const { answer, choice, words } = this;
     if (!answer) return;
-    showHeadline(answer, choice, this.target, words);
+    showHeadline(answer, choice, this.background.target, words);
     this.trend(choice.year);
     byId("source").textContent = sourceLine(answer, words);
     if (choice.table) {
       this.showReport();
       return;
     }
-    showFailing(answer, choice.minutes, this.names, choice.seat, words, (adcode) => this.select(adcode, true));
+    showFailing(answer, choice.minutes, this.names, choice.seat, words, (id) => this.open({ kind: "seat", id }, true));
     this.provinces.show(answer, words);
     showEvidence(byId("pane-about"), answer, choice, words);
-    void this.map?.show(answer, this.openAirports(), choice.minutes);
-    if (choice.seat) this.select(choice.seat, false);
+    void this.map?.show(answer, this.background.openAirports(this.choice.year), choice.minutes);
+    if (choice.seat) this.open({ kind: "seat", id: choice.seat }, false);
+    if (choice.airport) this.open({ kind: "airport", id: choice.airport }, false);
+    if (choice.circle) this.circle.show();
   }
 
   /** Fills the sheet that is shown as the table and printed from either view. */
   private showReport(): void {
     const { answer, choice } = this;
     if (!answer) return;
-    showReport(byId("sheet-table"), { answer, choice, airports: this.byId(), provinces: this.names, notice: this.noticeText() }, this.words);
-  }
-
-  private openAirports(): api.Airport[] {
-    const day = asOf(this.choice.year);
-    return this.airports.filter((a) => (!a.opened || a.opened <= day) && (!a.closed || a.closed > day));
-  }
-
-  private byId(): Map<string, api.Airport> {
-    return new Map(this.airports.map((a) => [a.id, a]));
+    showReport(byId("sheet-table"), { answer, choice, airports: this.background.airports, provinces: this.names, notice: this.noticeText() }, this.words);
   }
 
   private seat(adcode: string): Seat | undefined {
     return this.answer?.seats.find((s) => s.adcode === adcode);
   }
 
-  private select(adcode: string, fly: boolean): void {
-    const seat = this.seat(adcode);
-    if (!seat) return;
-    this.choice.seat = adcode;
-    history.replaceState(null, "", address(this.choice));
-    markSelected(adcode);
-    if (fly && isSheet()) this.sheet.open(false);
-    const linked = this.byId().get(seat.facility);
-    const around = { linked, open: this.openAirports(), province: this.names.get(seat.province), limit: this.choice.minutes };
-    const card = seatCard(seat, around, this.words);
+  /** Opens the details of a seat or an airport. */
+  private open({ kind, id }: Pointed, fly: boolean): void {
+    const seat = kind === "seat" ? this.seat(id) : undefined;
+    const airport = kind === "airport" ? this.background.airports.get(id) : undefined;
+    if (!seat && !airport) return;
+    this.keep({ seat: seat ? id : "", airport: airport ? id : "" });
+    markSelected(this.choice.seat);
     document.body.classList.add("seat-open");
-    void this.map?.select(seat, linked, card, fly);
+    if (fly && isSheet()) this.sheet.open(false);
+    const circle = (centre: Centre): void => this.circle.open(centre);
+    if (airport) return void this.map?.openCard(airport, airportCard(airport, circle, this.words));
+    const linked = this.background.airports.get(seat!.facility);
+    const around = { linked, open: this.background.openAirports(this.choice.year), province: this.names.get(seat!.province), limit: this.choice.minutes };
+    void this.map?.select(seat!, linked, seatCard(seat!, around, circle, this.words), fly);
+  }
+
+  private tip({ kind, id }: Pointed): HTMLElement | null {
+    const seat = kind === "seat" ? this.seat(id) : undefined;
+    const airport = kind === "airport" ? this.background.airports.get(id) : undefined;
+    return seat ? seatTip(seat, this.words) : airport ? airportTip(airport, this.words) : null;
   }
 
   private deselect(): void {
-    if (!this.choice.seat) return;
-    this.choice.seat = "";
-    history.replaceState(null, "", address(this.choice));
+    if (!this.choice.seat && !this.choice.airport) return;
+    this.keep({ seat: "", airport: "" });
     markSelected("");
     document.body.classList.remove("seat-open");
     void this.map?.clear();
+  }
+
+  /** The centre of a circle by name and point. */
+  private centre(centre: Centre): { name: string; lon: number; lat: number } | null {
+    if (!("id" in centre)) return { name: positionName(centre.lon, centre.lat, this.words), ...centre };
+    const { collection, id } = centre;
+    const found = collection === "airports" ? this.background.airports.get(id) : this.answer?.seats.find((s) => s.id === id);
+    return found ? { name: this.words.name(found), lon: found.lon, lat: found.lat } : null;
   }
 
   private showProvince(adcode: string): void {
@@ -206,22 +231,15 @@ class Page {
   /** Writes the words that do not depend on the answer. */
   private writeWords(): void {
     const { words, choice } = this;
-    document.documentElement.lang = words.pick("en", "zh-CN");
-    document.title = words.get("title");
-    for (const element of document.querySelectorAll<HTMLElement>("[data-text]")) {
-      if (element.id !== "sentence" || element.closest("[aria-busy=true]") && !this.answer) element.textContent = words.get(element.dataset.text as Key);
-      if (element.dataset.title) element.title = words.get(element.dataset.title as Key);
-    }
-    byId("language").lang = words.pick("zh-CN", "en");
-    byId("panel").setAttribute("aria-label", words.get("panelLabel"));
+    writeFrame(words, this.answer !== null);
     byId<HTMLAnchorElement>("to-table").href = address(choice, { table: true });
-    byId("sheet-text").textContent = words.get(byId("panel").classList.contains("open") ? "sheetClose" : "sheetOpen");
-    showControls(choice, this.profiles, words);
+    showControls(choice, this.background.profiles, words);
     this.showFrame();
   }
 
   private noticeText(): string {
-    return this.review ? `${this.words.get("reviewed")} ${this.review}` : this.words.get("notice");
+    const { review } = this.background;
+    return review ? `${this.words.get("reviewed")} ${review}` : this.words.get("notice");
   }
 
   private showProblem(error: unknown): void {

@@ -47,6 +47,7 @@ export interface Province {
 export interface Provenance {
   engine: string;
   network: string;
+  networkVersion: string;
   networkKind: string;
   networkChoice: string;
   profile: string;
@@ -69,13 +70,13 @@ export interface Named { nameZH: string; nameEN: string }
 
 type Row = Record<string, unknown>;
 
-const text = (v: unknown): string => (typeof v === "string" ? v : typeof v === "number" ? String(v) : "");
-const number = (v: unknown): number | null => (typeof v === "number" && Number.isFinite(v) ? v : null);
-const rows = (v: unknown): Row[] => (Array.isArray(v) ? (v as Row[]) : []);
-const record = (v: unknown): Row => (v && typeof v === "object" && !Array.isArray(v) ? (v as Row) : {});
+export const text = (v: unknown): string => (typeof v === "string" ? v : typeof v === "number" ? String(v) : "");
+export const number = (v: unknown): number | null => (typeof v === "number" && Number.isFinite(v) ? v : null);
+export const rows = (v: unknown): Row[] => (Array.isArray(v) ? (v as Row[]) : []);
+export const record = (v: unknown): Row => (v && typeof v === "object" && !Array.isArray(v) ? (v as Row) : {});
 
 /** Takes an output as it is or from its qualified form, {"value": ...}. */
-function output(document: Row, id: string): unknown {
+export function output(document: Row, id: string): unknown {
   const v = document[id];
   const r = record(v);
   return "value" in r ? r.value : v;
@@ -159,9 +160,10 @@ function readProvince(p: Row): Province {
   };
 }
 
-function readProvenance(p: Row): Provenance {
+/** Reads the provenance that every process gives. */
+export function readProvenance(p: Row): Provenance {
   return {
-    engine: text(p.engine), network: text(p.network), networkKind: text(p.network_kind),
+    engine: text(p.engine), network: text(p.network), networkVersion: text(p.network_version), networkKind: text(p.network_kind),
     networkChoice: text(p.network_choice), profile: text(p.profile),
     datasets: rows(p.datasets).map((d) => ({ id: text(d.id), version: text(d.version) })),
     parameters: record(p.parameters),

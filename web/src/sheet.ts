@@ -9,11 +9,15 @@ const SWIPE = 30; // px
 
 const narrow = window.matchMedia("(max-width: 719px)");
 
-/** Room that the panel takes from the map. */
+/** Room that the panel and the circle's card take from the map. */
 export function padding(): Padding {
   const around = 24;
-  if (narrow.matches) return { top: 12, bottom: Math.round(window.innerHeight * 0.42), left: 8, right: 8 };
-  return { top: around, bottom: around, left: byId("panel").offsetWidth + 2 * around, right: around };
+  const circle = byId("circle").offsetWidth; // 0 while it is hidden
+  if (narrow.matches) return { top: 12, bottom: circle ? byId("circle").offsetHeight : Math.round(window.innerHeight * 0.42), left: 8, right: 8 };
+  const panel = byId("panel").offsetWidth; // 0 where the circle takes its place
+  const right = panel && circle ? circle + 2 * around : around;
+  const bottom = circle ? byId("legend").offsetHeight + around : around; // an area drawn must not lie under it
+  return { top: around, bottom, left: (panel || circle) + 2 * around, right };
 }
 
 /** Connects the handle; resized is called when the map's free part changes. */

@@ -1,6 +1,8 @@
 // What the reader has chosen. It lives in the page's address, so that a link
 // shows another reader the same answer.
 
+import { centreText, readCentre, type Circle } from "./circle.ts";
+
 export type Language = "zh" | "en";
 
 export interface Choice {
@@ -10,6 +12,8 @@ export interface Choice {
   language: Language;
   table: boolean;
   seat: string; // adcode of the seat whose details are open, or ""
+  airport: string; // id of the airport whose details are open, or ""
+  circle: Circle | null; // drawn on the map
 }
 
 export const FIRST_YEAR = 2015;
@@ -45,7 +49,14 @@ export function readChoice(search: string, languages: readonly string[]): Choice
     language: readLanguage(query.get("lang"), languages),
     table: query.get("view") === "table",
     seat: query.get("seat") ?? "",
+    airport: query.get("airport") ?? "",
+    circle: readCircle(query),
   };
+}
+
+function readCircle(query: URLSearchParams): Circle | null {
+  const centre = readCentre(query.get("circle") ?? "");
+  return centre && { centre, direction: query.get("direction") === "from" ? "from" : "to" };
 }
 
 function readLanguage(wanted: string | null, languages: readonly string[]): Language {
@@ -63,5 +74,10 @@ export function address(choice: Choice, change: Partial<Choice> = {}): string {
   query.set("lang", c.language);
   if (c.table) query.set("view", "table");
   if (c.seat) query.set("seat", c.seat);
+  if (c.airport) query.set("airport", c.airport);
+  if (c.circle) {
+    query.set("circle", centreText(c.circle.centre));
+    if (c.circle.direction === "from") query.set("direction", "from");
+  }
   return `?${query}`;
 }

@@ -14,19 +14,19 @@ export const COLOURS = {
 export const SEAT_LAYERS = ["seats-noway", "seats-failing", "seats-covered"];
 
 // GL JS draws these on the reader's machine, since the style has no glyphs.
-const FONT = ["Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+export const FONT = ["Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
 
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
 type Filter = ExpressionSpecification;
 
 /** Size that grows with the zoom, from the whole country to one city. */
-function grow(country: number, city: number): ExpressionSpecification {
+export function grow(country: number, city: number): ExpressionSpecification {
   return ["interpolate", ["exponential", 1.4], ["zoom"], 1.8, country * 0.75, 2.7, country, 10, city];
 }
 
 /** The same for letters, which have to stay legible on small screens too. */
-function written(country: number, city: number): ExpressionSpecification {
+export function written(country: number, city: number): ExpressionSpecification {
   return ["interpolate", ["linear"], ["zoom"], 3, country, 10, city];
 }
 
