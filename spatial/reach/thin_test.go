@@ -193,10 +193,63 @@ func TestThinTownIsSmall(t *testing.T) {
 	}
 }
 
-// Areas cut at the antimeridian keep their cut and still meet there.
+// ringOf is a closed ring on the grid of coordinates, from metres east and
+// north of a place.
+func ringOf(at orb.Point, meters ...[2]float64) orb.Ring {
+	ring := orb.Ring(local(at, append(meters, meters[0])...))
+	for i, p := range ring {
+		ring[i] = orb.Point{math.Round(p[0]*1e7) / 1e7, math.Round(p[1]*1e7) / 1e7}
+	}
+	return ring
+}
+
+// What lies between a line and the border that it would replace keeps that
+// border as it is, though no line crosses another: a hole under a bump, and an
+// island in a bay.
+func TestThinJumpsOverNothing(t *testing.T) {
+	at := orb.Point{104, 30.6}
+	bump := ringOf(at, [2]float64{0, 0}, [2]float64{300, 0}, [2]float64{300, 100}, [2]float64{160, 100}, [2]float64{150, 104}, [2]float64{140, 100}, [2]float64{0, 100})
+	hole := ringOf(at, [2]float64{149, 101}, [2]float64{150, 102}, [2]float64{151, 101})
+	bay := ringOf(at, [2]float64{0, 0}, [2]float64{300, 0}, [2]float64{300, 100}, [2]float64{160, 100}, [2]float64{150, 96}, [2]float64{140, 100}, [2]float64{0, 100})
+	island := ringOf(at, [2]float64{149, 98.5}, [2]float64{151, 98.5}, [2]float64{150, 99.5})
+	for name, c := range map[string]struct {
+		alone, with orb.MultiPolygon
+	}{
+		"a hole":    {orb.MultiPolygon{{bump}}, orb.MultiPolygon{{bump, hole}}},
+		"an island": {orb.MultiPolygon{{bay}}, orb.MultiPolygon{{bay}, {island}}},
+	} {
+		checkValid(t, c.with)
+		with := thinnedTo(t, []reach.Area{{Polygon: c.with}}, 5)[0]
+		alone := thinnedTo(t, []reach.Area{{Polygon: c.alone}}, 5)[0]
+		if n, m := len(with.Polygon[0][0]), len(alone.Polygon[0][0]); n <= m || m > 5 {
+			t.Errorf("%s: the border has %d vertices, without it %d", name, n, m)
+		}
+	}
+}
+
+// A line keeps clear of a vertex beside it.
+func TestThinKeepsClear(t *testing.T) {
+	at := orb.Point{104, 30.6}
+	bump := ringOf(at, [2]float64{0, 0}, [2]float64{300, 0}, [2]float64{300, 100}, [2]float64{150, 102}, [2]float64{0, 100})
+	hole := ringOf(at, [2]float64{140, 50}, [2]float64{150, 99.99}, [2]float64{160, 50})
+	thin := thinnedTo(t, []reach.Area{{Polygon: orb.MultiPolygon{{bump, hole}}}}, 5)[0].Polygon[0]
+	border := newRuler([]reach.Part{orb.LineString(thin[0])})
+	for _, p := range thin[1] {
+		if away := border.distance(p, 100); away < 0.019 {
+			t.Errorf("a vertex of the hole is %v m from the border", away)
+		}
+	}
+}
+
+// Two areas that meet at the antimeridian keep all that they meet at, though
+// nearly on a line.
 func TestThinKeepsTheCutAtTheAntimeridian(t *testing.T) {
-	road := func(lon float64) reach.Part { return reach.Part{{179.98, -16.8}, {lon, -16.79}} }
-	areas := []reach.Area{outline(t, []reach.Part{road(-179.99)}, 300), outline(t, []reach.Part{road(-179.99), {{-179.999, -16.83}, {-179.9991, -16.77}}}, 300)}
+	side := orb.Polygon{{{179.999, 0}, {180, 0.0001}, {180, 0.0001100}, {180, 0.009}, {179.999, 0.0091}, {179.999, 0}}}
+	if is := onCut(thinnedTo(t, []reach.Area{{Polygon: orb.MultiPolygon{side}}}, 30)[0]); is != 3 {
+		t.Errorf("%d vertices on the cut, were 3", is)
+	}
+	road := reach.Part{{179.98, -16.8}, {-179.99, -16.79}}
+	areas := []reach.Area{outline(t, []reach.Part{road}, 300), outline(t, []reach.Part{road, {{-179.999, -16.83}, {-179.9991, -16.77}}}, 300)}
 	for i, a := range thinnedTo(t, areas, 2) {
 		if was, is := onCut(areas[i]), onCut(a); was == 0 || was != is {
 			t.Errorf("%d vertices on the cut, were %d", is, was)
