@@ -16,16 +16,22 @@ import (
 //
 // Where borders of several areas coincide they stay one line. Areas stay valid
 // and nested, no ring is lost, and no vertex is new or moved. Tolerance should
-// be well below the detail that the areas were drawn with: an outline has a
-// vertex for about every twelfth of it, and of these a tolerance of half a
-// hundredth of it leaves one in ten to twenty.
+// be well below the detail that the areas were drawn with. With 0.5 % of it, one
+// vertex in four to six is left around streets, since an arc of that radius
+// needs one for every fifth of it, and one in 27 around national main roads.
+// With 0.25 % it is one in five there: the raster of crossings begins to show.
 //
 // How it stays right: no line that was made long may meet another line, come
 // nearer to a vertex than clearance, or have a vertex of a thinned border
 // between itself and the border that it replaces (Saalfeld, Topologically
 // Consistent Line Simplification, Cartography and GIS 26/1, 1999). One that
 // does is cut at its farthest vertex, and what is new is looked at again. It
-// ends, since with all vertices nothing is in the way.
+// ends, since with all vertices nothing is in the way. That is rare: of 386,000
+// lines of three limits around Chengdu, 3 were cut.
+//
+// Considered and not done: one area after the other (where borders coincide,
+// each limit would leave out other vertices, and areas would cross); Visvalingam
+// and Whyatt's rule (it bounds areas, not how far the line moves).
 //
 // It fails with Invalid for a tolerance that is not from 0 to MaxDetail and for
 // areas that Outline cannot have drawn, and with the context's error. Memory is
