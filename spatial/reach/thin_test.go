@@ -366,9 +366,9 @@ func BenchmarkThin(b *testing.B) {
 	})
 	b.Run("heidelberg", func(b *testing.B) {
 		g := extract(b, "heidelberg")
-		from := townAround(g, 1000, network.Car)
+		from := townAround(g, onRoad(g, network.Car), network.Car)
 		var areas []reach.Area
-		for _, limit := range []float64{5_000, 10_000} {
+		for _, limit := range []float64{3_000, 10_000} {
 			reached, _ := from.within(limit, network.Car)
 			areas = append(areas, outline(b, reached, 100))
 		}
