@@ -85,8 +85,8 @@ func (b *borders) number(areas []Area) error {
 				}
 				for _, p := range ring {
 					c := corner{int32(math.Round(p[0] * perDegree)), int32(math.Round(p[1] * perDegree))}
-					if c.point() != p {
-						return spatial.Errorf(spatial.Invalid, "The vertex %v of an area is not on the grid of 1e-7 degrees.", p)
+					if c.point() != p || math.Abs(p[0]) > 180 || math.Abs(p[1]) > bandEdge {
+						return spatial.Errorf(spatial.Invalid, "%v is no vertex of an outline: beyond 180 or %v degrees, or no multiple of 1e-7.", p, bandEdge)
 					}
 					b.walk = append(b.walk, b.numberOf(table, c))
 				}

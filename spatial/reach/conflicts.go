@@ -6,28 +6,23 @@ import "context"
 // not end at. Outlines themselves are about that far apart: see apart.
 const clearance = 0.02
 
-// Chords that are in the way are cut at their farthest corner for so many
-// rounds, then to the path that they replace, then all are.
-const (
-	cutRounds   = 20
-	wholeRounds = 200
-)
-
-// settle cuts chords until none is in the way of another.
+// settle cuts chords until none is in the way of another. Only new ones are
+// looked at again, and of chords there are fewer than twice the vertices, so it
+// ends after about as much work as there are vertices.
 func (t *thinner) settle(ctx context.Context) error {
 	s := &settler{thinner: t, buckets: newBuckets(t), bad: make([]bool, len(t.chords)), asked: make([]int32, len(t.chords))}
 	fresh := 0
-	for round := 0; ; round++ {
+	for {
 		for i := fresh; i < len(t.chords); i++ {
 			if i%4096 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if round > 0 || !t.chords[i].whole() {
+			if fresh > 0 || !t.chords[i].whole() {
 				s.look(int32(i))
 			}
 		}
 		fresh = len(t.chords)
-		if s.cut(round); len(t.chords) == fresh {
+		if s.cut(); len(t.chords) == fresh {
 			return nil
 		}
 	}
@@ -43,27 +38,14 @@ type settler struct {
 }
 
 // cut replaces the bad chords.
-func (s *settler) cut(round int) {
-	if round >= wholeRounds && len(s.worst) > 0 {
-		for i := range int32(len(s.chords)) {
-			s.blame(i)
-		}
-	}
+func (s *settler) cut() {
 	first := len(s.chords)
 	for _, i := range s.worst {
 		c := s.chords[i]
-		s.gone[i] = true
-		if round < cutRounds {
-			at, _ := s.farthest(c)
-			s.keep[s.walk[at]] = true
-			s.path(c.from, at)
-			s.path(at, c.to)
-			continue
-		}
-		for from := c.from; from < c.to; from++ {
-			s.keep[s.walk[from]] = true
-			s.path(from, from+1)
-		}
+		at, _ := s.farthest(c)
+		s.gone[i], s.keep[s.walk[at]] = true, true
+		s.path(c.from, at)
+		s.path(at, c.to)
 	}
 	s.worst = s.worst[:0]
 	for i := first; i < len(s.chords); i++ {

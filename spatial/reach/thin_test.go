@@ -342,6 +342,8 @@ func TestThinRefusesWhatIsNoOutline(t *testing.T) {
 		"an empty ring":         {square(), 1},
 		"more digits":           {square(orb.Point{0, 0}, orb.Point{1, 1e-8}, orb.Point{1, 1}, orb.Point{0, 0}), 1},
 		"no number":             {square(orb.Point{0, 0}, orb.Point{1, math.NaN()}, orb.Point{1, 1}, orb.Point{0, 0}), 1},
+		"at the pole":           {square(orb.Point{0, 89}, orb.Point{1, 89}, orb.Point{1, 90}, orb.Point{0, 89}), 1},
+		"beyond 180":            {square(orb.Point{0, 0}, orb.Point{181, 0}, orb.Point{1, 1}, orb.Point{0, 0}), 1},
 		"beyond the earth":      {square(orb.Point{0, 0}, orb.Point{1e6, 0}, orb.Point{1, 1}, orb.Point{0, 0}), 1},
 	} {
 		if _, err := reach.Thin(t.Context(), c.areas, c.tolerance); spatial.KindOf(err) != spatial.Invalid {
