@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -106,43 +105,5 @@ func (r *circleRun) search(ctx context.Context) error {
 	if r.indicative() {
 		return nil // its roads are models: there is nothing to draw
 	}
-	vertices := 0
-	for i := range r.circles {
-		c := &r.circles[i]
-		field.Stretches(c.limit, func(s network.Stretch) { c.meters += s.To - s.From })
-		// One after the other: an outline keeps all processors busy by itself,
-		// and two at once would take twice its memory.
-		if c.area, err = reach.Outline(ctx, r.lines(field, c.limit), r.in.detail); err != nil {
-			return fmt.Errorf("drawing %v minutes: %w", r.in.minutes[i], err)
-		}
-		vertices += countVertices(c.area.Polygon)
-		if err := r.mayDraw(vertices); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// lines are the reached parts of roads; each is overwritten by the next.
-func (r *circleRun) lines(field *network.Field, limit network.Weight) iter.Seq[orb.LineString] {
-	return func(yield func(orb.LineString) bool) {
-		var line orb.LineString
-		more := true
-		field.Stretches(limit, func(s network.Stretch) {
-			if more {
-				line = r.router.Line(s, line[:0])
-				more = yield(line)
-			}
-		})
-	}
-}
-
-func countVertices(m orb.MultiPolygon) int {
-	n := 0
-	for _, polygon := range m {
-		for _, ring := range polygon {
-			n += len(ring)
-		}
-	}
-	return n
+	return r.draw(ctx, field)
 }

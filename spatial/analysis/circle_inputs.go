@@ -36,8 +36,6 @@ const (
 	maxCircleMinutes = 240
 	maxCircles       = 60 // limits of one request
 	defaultDetail    = spatial.Meters(100)
-	wideDetail       = spatial.Meters(500)
-	wideMinutes      = 60
 	minDetail        = reach.MinDetail
 	maxDetail        = reach.MaxDetail
 )
@@ -64,22 +62,11 @@ func readCircle(members map[string]json.RawMessage, faults *[]error) (circleInpu
 	if m, ok := o.object("membership"); ok {
 		in.membership = readMembership(m)
 	}
-	in.detail = detailOf(in.minutes)
+	in.detail = defaultDetail
 	if _, given := o.raw("detail_m"); given {
 		in.detail = spatial.Meters(o.number("detail_m", span{low: float64(minDetail), high: float64(maxDetail)}))
 	}
 	return in, readJourney(o)
-}
-
-// detailOf is the detail where a request gives none. An outline at 100 m has a
-// vertex every ten metres or so: around the national main roads within an hour
-// of Chengdu 1.7 million, within four hours more than maxDrawn. At 500 m the
-// latter are about 1.7 million.
-func detailOf(minutes []float64) spatial.Meters {
-	if len(minutes) > 0 && minutes[len(minutes)-1] > wideMinutes {
-		return wideDetail
-	}
-	return defaultDetail
 }
 
 // readLimits reads an ascending list of minutes.

@@ -59,7 +59,7 @@ func (r *circleRun) provenance() spatial.Provenance {
 	if r.indicative() {
 		notes = append(notes, "Links of the network are not roads, so no area and no length of road is given: the circles are indicative, and the places reached say what they hold.")
 	} else {
-		notes = append(notes, fmt.Sprintf("The area of a limit is what lies within %v m of the reached parts of roads; holes smaller than that squared are closed and counted.", float64(r.in.detail)))
+		notes = append(notes, fmt.Sprintf("The area of a limit is what lies within %v m of the reached parts of roads; holes smaller than that squared are closed and counted. Vertices that its border passes within %v m of are left out.", float64(r.in.detail), float64(thinShare*r.in.detail)))
 	}
 	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.censusNotes(), r.memberNotes(), r.scenario.facilityNote())
 }

@@ -23,8 +23,8 @@ func (p *circleProcess) Spec() Spec {
 					"level":     Schema{"type": "string", "enum": memberLevels, "default": byHalf.Level},
 					"measure":   Schema{"type": "string", "enum": []string{byPopulation, byArea}, "default": byHalf.Measure, "description": "By area only where the divisions have polygons."},
 					"threshold": Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": 1, "default": byHalf.Threshold}}}},
-			{"detail_m", "Detail in metres", fmt.Sprintf("How far around a reached road the area goes; %v where it is left out, %v where the largest limit is over %d minutes.", float64(defaultDetail), float64(wideDetail), wideMinutes), false,
-				Schema{"type": "number", "minimum": float64(minDetail), "maximum": float64(maxDetail)}},
+			{"detail_m", "Detail in metres", fmt.Sprintf("How far around a reached road the area goes. Its border is within %v %% of that of where it would be with all its vertices.", thinShare*100), false,
+				Schema{"type": "number", "minimum": float64(minDetail), "maximum": float64(maxDetail), "default": float64(defaultDetail)}},
 		}, journeyInputs()...),
 		Outputs: circleOutputs(),
 		Examples: []Example{

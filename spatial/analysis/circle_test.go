@@ -167,12 +167,12 @@ func TestCircleFarFromAnyDivision(t *testing.T) {
 	}
 }
 
-// TestDetailLeftOut is wider for wide circles.
+// TestDetailLeftOut is the same for all limits.
 func TestDetailLeftOut(t *testing.T) {
-	for minutes, want := range map[string]float64{"[5,60]": 100, "[5,60.5]": 500} {
+	for _, minutes := range []string{"[5,60]", "[5,240]"} {
 		p := decoded[spatial.Provenance](t, ask(t, newCircle(), newPlain(t.Fatal), plainCircle, map[string]string{"minutes": minutes}), "provenance")
-		if got := p.Parameters.(map[string]any)["detail_m"]; got != want {
-			t.Errorf("%s: %v m, want %v", minutes, got, want)
+		if got := p.Parameters.(map[string]any)["detail_m"]; got != 100.0 {
+			t.Errorf("%s: %v m, want 100", minutes, got)
 		}
 	}
 }
@@ -204,12 +204,30 @@ func TestCircleFaults(t *testing.T) {
 	if _, err := p.Run(t.Context(), inputs(t, plainCircle, nil), newPlain(t.Fatal)); spatial.KindOf(err) != spatial.NeedsAsync {
 		t.Errorf("over the budget: %v", err)
 	}
-	p = newCircle()
-	p.drawn = 10
-	if _, err := p.Run(t.Context(), inputs(t, plainCircle, nil), newCountry(network.KindImported, t.Fatal)); spatial.KindOf(err) != spatial.Unprocessable || !strings.Contains(err.Error(), "larger detail_m") {
-		t.Errorf("over the most that is drawn: %v", err)
-	}
 	if cost := 5_000_000*(1+drawCost) + 10_000*pointCost; cost > syncBudget {
 		t.Errorf("one circle on a network of five million vertices costs %d of %d", cost, syncBudget)
+	}
+}
+
+// TestCirclesAreBounded counts vertices as they are answered, and some more
+// before they are thinned.
+func TestCirclesAreBounded(t *testing.T) {
+	in, p := newCountry(network.KindImported, t.Fatal), newCircle()
+	with := map[string]string{"minutes": "[0.02,0.03]"} // nearly a disc, of which much is left
+	o, _ := ask(t, p, in, plainCircle, with).Output("circles")
+	vertices := 0
+	for _, f := range o.Value.(spatial.FeatureCollection).Features {
+		vertices += countVertices(f.Geometry.(orb.MultiPolygon))
+	}
+	for drawn, says := range map[int]string{
+		10:           "50 vertices together before they are thinned; ask for a larger detail_m",
+		vertices - 1: "vertices together; ask for a larger detail_m",
+		vertices:     "",
+	} {
+		p.drawn = drawn
+		_, err := p.Run(t.Context(), inputs(t, plainCircle, with), in)
+		if says == "" && err != nil || says != "" && (spatial.KindOf(err) != spatial.Unprocessable || !strings.Contains(err.Error(), says)) {
+			t.Errorf("%d vertices of %d: %v, want %q", drawn, vertices, err, says)
+		}
 	}
 }
