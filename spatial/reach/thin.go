@@ -40,11 +40,11 @@ func Thin(ctx context.Context, areas []Area, tolerance spatial.Meters) ([]Area, 
 	if !(tolerance >= 0 && tolerance <= MaxDetail) {
 		return nil, spatial.Errorf(spatial.Invalid, "The tolerance must be from 0 to %v metres.", MaxDetail)
 	}
-	b, err := newBorders(areas)
+	b, err := newMesh(areas)
 	if err != nil {
 		return nil, err
 	}
-	t := thinner{borders: b, tolerance: float64(tolerance)}
+	t := thinner{mesh: b, tolerance: float64(tolerance)}
 	if err := t.draw(ctx); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func Thin(ctx context.Context, areas []Area, tolerance spatial.Meters) ([]Area, 
 }
 
 // areas gives the areas again with the vertices that are kept.
-func (b *borders) areas(areas []Area) []Area {
+func (b *mesh) areas(areas []Area) []Area {
 	thin := make([]Area, len(areas))
 	ring := 0
 	for i, a := range areas {
@@ -72,7 +72,7 @@ func (b *borders) areas(areas []Area) []Area {
 	return thin
 }
 
-func (b *borders) ring(i int) orb.Ring {
+func (b *mesh) ring(i int) orb.Ring {
 	walk := b.walk[b.starts[i]:b.starts[i+1]]
 	size := 0
 	for _, v := range walk {

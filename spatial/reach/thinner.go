@@ -14,7 +14,7 @@ func (c chord) whole() bool { return c.to == c.from+1 }
 
 // thinner draws chords for the paths of borders.
 type thinner struct {
-	*borders
+	*mesh
 	tolerance float64 // metres
 	chords    []chord // those that were cut are no more: see gone
 	gone      []bool

@@ -26,9 +26,9 @@ func (c corner) hash() uint64 {
 	return (uint64(uint32(c.x))<<32 | uint64(uint32(c.y))) * 0x9E3779B97F4A7C15
 }
 
-// borders are the rings of some areas with every vertex once, so that what
+// mesh is the rings of some areas with every vertex once, so that what
 // becomes of it becomes of it in all rings that share it.
-type borders struct {
+type mesh struct {
 	corners []corner
 	keep    []bool  // of each corner
 	walk    []int32 // the corners of one ring after the other, the first of each again at its end
@@ -38,11 +38,11 @@ type borders struct {
 // unseen is the neighbour of a corner that no ring has come to yet.
 const unseen = -1
 
-// newBorders numbers the vertices and keeps those that stay in any case: where
+// newMesh numbers the vertices and keeps those that stay in any case: where
 // rings that share it go on differently, on the cut at the antimeridian, one
 // in so many, and one at least in every ring. Rings begin at one that is kept.
-func newBorders(areas []Area) (*borders, error) {
-	b := &borders{starts: []int{0}}
+func newMesh(areas []Area) (*mesh, error) {
+	b := &mesh{starts: []int{0}}
 	if err := b.number(areas); err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func newBorders(areas []Area) (*borders, error) {
 // one vertex in fifty of those that are left.
 const pinBits = 10
 
-func (b *borders) number(areas []Area) error {
+func (b *mesh) number(areas []Area) error {
 	size := 0
 	for _, a := range areas {
 		for _, polygon := range a.Polygon {
@@ -97,7 +97,7 @@ func (b *borders) number(areas []Area) error {
 	return nil
 }
 
-func (b *borders) numberOf(table []int32, c corner) int32 {
+func (b *mesh) numberOf(table []int32, c corner) int32 {
 	for slot := c.hash() >> (64 - bits.Len(uint(len(table)-1))); ; slot = (slot + 1) & uint64(len(table)-1) {
 		switch v := table[slot] - 1; {
 		case v < 0:
@@ -111,7 +111,7 @@ func (b *borders) numberOf(table []int32, c corner) int32 {
 }
 
 // keepForks keeps the corners at which rings meet or part.
-func (b *borders) keepForks() {
+func (b *mesh) keepForks() {
 	type neighbours struct{ before, after int32 }
 	known := slices.Repeat([]neighbours{{unseen, unseen}}, len(b.corners))
 	for i := range len(b.starts) - 1 {
@@ -131,7 +131,7 @@ func (b *borders) keepForks() {
 
 // begin lets a ring begin at a corner that is kept: the first it comes to, or
 // the westernmost where none is.
-func (b *borders) begin(ring []int32) {
+func (b *mesh) begin(ring []int32) {
 	open := ring[:len(ring)-1]
 	first := slices.IndexFunc(open, func(v int32) bool { return b.keep[v] })
 	if first < 0 {
