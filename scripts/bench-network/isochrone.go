@@ -7,9 +7,12 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"quanyu/spatial"
 	"quanyu/spatial/network"
 	"quanyu/spatial/reach"
 )
+
+const detail spatial.Meters = 100
 
 // isochrones measures a 60-minute isochrone as the process makes it: the
 // search, the reached parts of roads, and the polygon with 100 m of detail.
@@ -71,6 +74,13 @@ func (b *bench) isochrone(ctx context.Context, from network.Snap) (area reach.Ar
 			}
 		})
 	}
-	area, err = reach.Outline(ctx, lines, 100)
-	return area, parts, searched, err
+	area, err = reach.Outline(ctx, lines, detail)
+	if err != nil {
+		return area, 0, 0, err
+	}
+	thin, err := reach.Thin(ctx, []reach.Area{area}, detail*0.005) // as the process does
+	if err != nil {
+		return area, 0, 0, err
+	}
+	return thin[0], parts, searched, nil
 }

@@ -20,13 +20,13 @@ type Stretch struct {
 // and in part. Each stretch comes once, in no order that means anything. For
 // a higher limit the stretches cover those of a lower one.
 func (f *Field) Stretches(limit Weight, visit func(Stretch)) {
+	var spans []span // room to work in
 	f.eachRoad(limit, func(e Edge, from, to Weight) {
-		g := f.router.graph
-		special := g.grouped.has(uint32(e)) || f.sourceOn(e)
-		if special {
+		if f.router.graph.grouped.has(uint32(e)) || f.sourceOn(e) {
 			return // below, once for the group
 		}
-		f.emit(e, f.spans(nil, e, from, to), visit)
+		spans = f.spans(spans[:0], e, from, to)
+		f.emit(e, spans, visit)
 	})
 	for _, e := range f.specialRoads() {
 		f.emit(e, f.specialSpans(e, limit), visit)
