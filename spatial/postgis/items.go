@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -107,5 +108,20 @@ func (s *Store) Count(ctx context.Context, q spatial.ItemsQuery) (int64, error) 
 func scanItem(rows pgx.Rows) (spatial.ItemRow, error) {
 	var r spatial.ItemRow
 	err := rows.Scan(&r.Position.ID, &r.Position.Version, &r.Position.Keys, &r.Geometry, &r.Properties)
+	if nowhere(r.Geometry) {
+		r.Geometry = nil
+	}
 	return r, err
+}
+
+// nowhere says that a geometry has no place that GeoJSON could tell: it is
+// empty, so it has no digit, or it has a coordinate that is not finite, which
+// JSON cannot hold; PostGIS's texts have an N or f nowhere else. Texts are
+// looked at here and not in SQL, where a look would unpack a long geometry
+// once more. WKT has words for all that and is left as it is.
+func nowhere(geometry []byte) bool {
+	if len(geometry) == 0 || geometry[0] != '{' {
+		return false
+	}
+	return !bytes.ContainsAny(geometry, "0123456789") || bytes.IndexByte(geometry, 'N') >= 0 || bytes.IndexByte(geometry, 'f') >= 0
 }

@@ -73,20 +73,32 @@ func itemColumns(c spatial.Collection, properties []spatial.Property, keys []spa
 }
 
 // propertiesSQL makes the JSON object of a row's properties, in their order,
-// without blanks; dates come out as YYYY-MM-DD.
+// without blanks; dates come out as YYYY-MM-DD, timestamps as RFC 3339 has
+// them. JSON has no numbers or times that are not finite: they come out as
+// null, not as the text that PostgreSQL would make of them.
 func propertiesSQL(properties []spatial.Property) string {
 	if len(properties) == 0 {
 		return "'{}'"
 	}
 	columns := make([]string, len(properties))
 	for i, p := range properties {
-		columns[i] = columnOf(p)
-		if p.Type == spatial.Timestamp {
-			columns[i] = keyText(p)
-		}
-		columns[i] += " AS " + quoteIdent(p.Name)
+		columns[i] = jsonSQL(p) + " AS " + quoteIdent(p.Name)
 	}
 	return "(SELECT row_to_json(p) FROM (SELECT " + strings.Join(columns, ", ") + ") p)::text"
+}
+
+// jsonSQL is a property's value in the type that JSON shows.
+func jsonSQL(p spatial.Property) string {
+	column := columnOf(p)
+	switch p.Type {
+	case spatial.Number:
+		return fmt.Sprintf("CASE WHEN abs(%[1]s) < 'Infinity' THEN %[1]s END", column) // NaN is above infinity
+	case spatial.Date:
+		return fmt.Sprintf("CASE WHEN isfinite(%[1]s) THEN %[1]s END", column)
+	case spatial.Timestamp: // sessions are in UTC
+		return fmt.Sprintf(`CASE WHEN isfinite(%[1]s) THEN to_char(%[1]s, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END`, column)
+	}
+	return column
 }
 
 const noGeometrySQL = "NULL::text"
