@@ -81,4 +81,5 @@ type ItemRow struct {
 	Position   Position
 	Geometry   []byte
 	Properties []byte
+	Total      int // on a backward page, how many rows the query gives, so that the first row tells whether it is one too many
 }

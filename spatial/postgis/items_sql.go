@@ -37,11 +37,20 @@ func itemsSQL(q spatial.ItemsQuery, today time.Time) (*statement, error) {
 	if q.SkipGeometry {
 		geometry = noGeometrySQL
 	}
-	st.add("SELECT %s FROM (SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s) t ORDER BY %s",
-		itemColumns(q.Collection, properties, order.keys, geometry), tableOf(q.Collection), where, after,
-		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"), order.by(false))
+	columns, forward := itemColumns(q.Collection, properties, order.keys, geometry), order.by(false)
+	window := fmt.Sprintf("SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s", tableOf(q.Collection), where, after,
+		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"))
+	if !q.Backward {
+		st.add("SELECT %s, 0 FROM (%s) t ORDER BY %s", columns, window, forward)
+		return st, nil
+	}
+	// The rows are counted and turned round before anything is made of them.
+	st.add("SELECT %s, t.%s FROM (SELECT *, count(*) OVER () AS %[2]s FROM (%s) t ORDER BY %s) t ORDER BY %[4]s", columns, totalColumn, window, forward)
 	return st, nil
 }
+
+// totalColumn is beside all columns of the table, so no catalog has its name.
+const totalColumn = `"quanyu:total"`
 
 // matchSQL is the condition that rows of a query hold to, whatever the page.
 func matchSQL(st *statement, q spatial.ItemsQuery, today time.Time) (string, error) {

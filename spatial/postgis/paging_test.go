@@ -34,9 +34,6 @@ func newChurner(conn *pgx.Conn, c spatial.Collection) *churner {
 			columns = append(columns, pgx.Identifier{p.ColumnName()}.Sanitize())
 		}
 	}
-	if c.Geometry != spatial.NoGeometry {
-		columns = append(columns, "geom")
-	}
 	list := strings.Join(columns, ", ")
 	table := pgx.Identifier{c.Table()}.Sanitize()
 	return &churner{conn: conn, c: c, copies: fmt.Sprintf("INSERT INTO %[1]s (id, %[2]s) SELECT $1, %[2]s FROM (SELECT * FROM %[1]s ORDER BY id, version OFFSET $2 LIMIT 1) t", table, list)}
