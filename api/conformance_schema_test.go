@@ -54,6 +54,21 @@ func fits(value, of any) bool {
 	return of == "object"
 }
 
+func walkJSONFG(t *testing.T, c *client) {
+	for _, one := range spatial.Collections() {
+		page := typed(t, c, "/collections/"+one.ID+"/items?f=jsonfg&limit=3", "application/vnd.ogc.fg+json").json(t)
+		typed(t, c, page["featureSchema"].(string), "application/schema+json")
+		if page["featureType"] != one.ID || page["type"] != "FeatureCollection" {
+			t.Errorf("%s has features of type %v", one.ID, page["featureType"])
+		}
+		for _, f := range page["features"].([]any) {
+			if _, ok := f.(map[string]any)["place"]; !ok {
+				t.Errorf("%s: a feature without place", one.ID)
+			}
+		}
+	}
+}
+
 func walkRoles(t *testing.T, c *client) {
 	for _, one := range spatial.Collections() {
 		roles := map[any]string{}

@@ -12,10 +12,12 @@ import (
 	"quanyu/spatial"
 )
 
-// walks asks, for each conformance class of OGC API Features and Common that
-// may be declared, what its requirements say. CQL2 has a suite of its own.
+// walks asks, for each conformance class of OGC API Features and Common and of
+// JSON-FG that may be declared, what its requirements say. CQL2 has a suite of its own.
 func walks() map[string]func(*testing.T, *client) {
 	return map[string]func(*testing.T, *client){
+		"json-fg-1/1.0/conf/core":                                walkJSONFG,
+		"json-fg-1/1.0/conf/types-schemas":                       walkJSONFG,
 		"ogcapi-common-1/1.0/conf/core":                          walkCommonCore,
 		"ogcapi-common-1/1.0/conf/landing-page":                  walkLandingPage,
 		"ogcapi-common-1/1.0/conf/json":                          walkJSON,
@@ -41,14 +43,14 @@ func walks() map[string]func(*testing.T, *client) {
 	}
 }
 
-// Every class of Features and Common that is declared is walked, and no other.
+// Every class of Features, Common and JSON-FG that is declared is walked, and no other.
 func TestDeclaredClassesAreWalked(t *testing.T) {
 	c := realServer(t)
 	tests := walks()
 	var declared []string
 	for _, class := range c.get("/conformance").want(t, 200).json(t)["conformsTo"].([]any) {
 		name, ok := strings.CutPrefix(class.(string), "http://www.opengis.net/spec/")
-		if !ok || strings.HasPrefix(name, "ogcapi-common-") || strings.HasPrefix(name, "ogcapi-features-") {
+		if !ok || strings.HasPrefix(name, "ogcapi-common-") || strings.HasPrefix(name, "ogcapi-features-") || strings.HasPrefix(name, "json-fg-") {
 			declared = append(declared, name)
 		}
 	}

@@ -66,7 +66,7 @@ func (p *page) each(write func(spatial.ItemRow) error) error {
 
 // links are those of the finished page; every one keeps all parameters.
 func (p *page) links() []link {
-	links := p.server.selfLinks(p.c, p.form, formGeoJSON, formCSV, formHTML)
+	links := p.server.selfLinks(p.c, p.form, formGeoJSON, formJSONFG, formCSV, formHTML)
 	if p.after && p.returned > 0 {
 		links = append(links, p.turn("next", cursor{Position: p.last, Query: p.query.hash}))
 	}

@@ -60,7 +60,7 @@ func (s *Store) Item(ctx context.Context, c spatial.Collection, id string, crs s
 	}
 	st := &statement{}
 	columns := itemColumns(c, c.All(), nil, geometrySQL(c, crs, f))
-	st.add("SELECT %s, 0 FROM %s t WHERE t.id = %s AND %s AND %s ORDER BY t.version DESC LIMIT 1", columns, tableOf(c),
+	st.add("SELECT %s, 0, %s FROM %s t WHERE t.id = %s AND %s AND %s ORDER BY t.version DESC LIMIT 1", columns, validitySQL(true), tableOf(c),
 		st.bind(id, "text"), publicOnly, validOn(st.bind(day, "date")))
 	rows, err := s.pool.Query(ctx, st.text.String(), st.args...)
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Store) Count(ctx context.Context, q spatial.ItemsQuery) (int64, error) 
 
 func scanItem(rows pgx.Rows) (spatial.ItemRow, error) {
 	var r spatial.ItemRow
-	err := rows.Scan(&r.Position.ID, &r.Position.Version, &r.Position.Keys, &r.Geometry, &r.Properties, &r.Total)
+	err := rows.Scan(&r.Position.ID, &r.Position.Version, &r.Position.Keys, &r.Geometry, &r.Properties, &r.Total, &r.Validity.From, &r.Validity.To)
 	if nowhere(r.Geometry) {
 		r.Geometry = nil
 	}

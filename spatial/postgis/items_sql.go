@@ -41,12 +41,20 @@ func itemsSQL(q spatial.ItemsQuery, today time.Time) (*statement, error) {
 	window := fmt.Sprintf("SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s", tableOf(q.Collection), where, after,
 		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"))
 	if !q.Backward {
-		st.add("SELECT %s, 0 FROM (%s) t ORDER BY %s", columns, window, forward)
+		st.add("SELECT %s, 0, %s FROM (%s) t ORDER BY %s", columns, validitySQL(q.Validity), window, forward)
 		return st, nil
 	}
 	// The rows are counted and turned round before anything is made of them.
-	st.add("SELECT %s, t.%s FROM (SELECT *, count(*) OVER () AS %[2]s FROM (%s) t ORDER BY %s) t ORDER BY %[4]s", columns, totalColumn, window, forward)
+	st.add("SELECT %[1]s, t.%[2]s, %[3]s FROM (SELECT *, count(*) OVER () AS %[2]s FROM (%[4]s) t ORDER BY %[5]s) t ORDER BY %[5]s", columns, totalColumn, validitySQL(q.Validity), window, forward)
 	return st, nil
+}
+
+// validitySQL makes the two dates of a row; infinite ones are open.
+func validitySQL(wanted bool) string {
+	if !wanted {
+		return "NULL::date, NULL::date"
+	}
+	return "CASE WHEN isfinite(t.valid_from) THEN t.valid_from END, CASE WHEN isfinite(t.valid_to) THEN t.valid_to END"
 }
 
 // totalColumn is beside all columns of the table, so no catalog has its name.
