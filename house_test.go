@@ -26,7 +26,7 @@ var rooms = map[string][]string{
 	"spatial/reach":               {"spatial", "spatial/network"},
 	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/reach", "spatial/coverage"},
 	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network"},
-	"spatial/postgis/postgistest": {"spatial/postgis", "migrations"},
+	"spatial/postgis/postgistest": {"spatial", "spatial/postgis", "migrations"},
 	"tiles":                       {"spatial"},
 	"seeds":                       {"spatial", "spatial/network"},
 	"seeds/osm":                   {"spatial", "spatial/network"},

@@ -112,6 +112,7 @@ func (s *server) collectionLinks(c echo.Context, one spatial.Collection) []link 
 		{Href: at(), Rel: "self", Type: mediaJSON, Title: "This collection"},
 		{Href: at() + "?f=html", Rel: "alternate", Type: mediaHTML, Title: "This collection as html"},
 		{Href: at("items"), Rel: "items", Type: mediaGeoJSON, Title: "Features as GeoJSON"},
+		{Href: at("items") + "?f=jsonfg", Rel: "items", Type: mediaJSONFG, Title: "Features as JSON-FG"},
 		{Href: at("items") + "?f=csv", Rel: "items", Type: mediaCSV, Title: "Features as CSV"},
 		{Href: at("items") + "?f=html", Rel: "items", Type: mediaHTML, Title: "Features as HTML"},
 		{Href: at("queryables"), Rel: relOGC + "queryables", Type: mediaSchema, Title: "Properties to filter by"},

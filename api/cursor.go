@@ -7,14 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"quanyu/spatial"
 )
 
-// maxCursor bounds the text of a cursor in bytes: sort keys are names and
-// numbers, so this is ample.
-const maxCursor = 4096
+// maxCursor bounds the text of a cursor in bytes: eight sort keys of 128
+// characters, which the store keeps of a text, each of six bytes in JSON.
+const maxCursor = 16 << 10
 
 // cursor is the opaque parameter of next and prev links: where the page
 // starts, which way it goes, and a hash of the query that it belongs to. It
@@ -77,10 +76,8 @@ func keyFits(key string, t spatial.PropertyType) bool {
 		_, err = strconv.ParseFloat(key, 64)
 	case spatial.Boolean:
 		return slices.Contains([]string{"true", "false", "t", "f"}, key)
-	case spatial.Date:
-		_, err = time.Parse("2006-01-02", key)
-	case spatial.Timestamp:
-		return len(key) <= 40 && strings.Trim(key, "0123456789-+:. TZ") == ""
+	case spatial.Date, spatial.Timestamp: // infinity and "BC" are among what PostgreSQL writes
+		return len(key) <= 40 && strings.Trim(key, "0123456789-+:. BCinfty") == ""
 	default:
 		return !strings.ContainsRune(key, 0)
 	}

@@ -69,6 +69,7 @@ func (s *store) Items(_ context.Context, q spatial.ItemsQuery, emit func(spatial
 		if i == failAt {
 			return fault
 		}
+		row.Total = len(rows)
 		for _, key := range q.Sort {
 			var values map[string]any
 			_ = json.Unmarshal(row.Properties, &values)

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -76,6 +77,7 @@ type tableRow struct {
 // out, since most tables have more columns than a screen.
 func (p *page) writeHTML() error {
 	s, collection := p.server, p.query.Collection
+	p.query.SkipGeometry = true // it is not shown
 	columns := csvColumns(p.query)[1:]
 	var rows []tableRow
 	filled := make([]bool, len(columns))
@@ -85,7 +87,7 @@ func (p *page) writeHTML() error {
 			return err
 		}
 		for i, text := range line[1:] {
-			filled[i] = filled[i] || text != ""
+			filled[i], line[i+1] = filled[i] || text != "", clip(text)
 		}
 		rows = append(rows, tableRow{ID: line[0], Href: s.path(p.c, "collections", collection.ID, "items", line[0]) + "?f=html", Cells: line[1:]})
 		return nil
@@ -124,6 +126,15 @@ func hrefOf(links []link, rel string) string {
 	return ""
 }
 
+// shown cuts a text to what a person would read; the other forms have the rest.
+func shown(text string) string {
+	const most = 2000
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
 // itemPage shows one feature with the meaning of each property.
 func (s *server) itemPage(c echo.Context, collection spatial.Collection, row spatial.ItemRow, links []link) error {
 	var values map[string]json.RawMessage
@@ -132,9 +143,9 @@ func (s *server) itemPage(c echo.Context, collection spatial.Collection, row spa
 	}
 	var fields []field
 	for _, p := range collection.All() {
-		fields = append(fields, field{Name: p.Name, About: p.Description, Value: cell(values[p.Name])})
+		fields = append(fields, field{Name: p.Name, About: p.Description, Value: shown(cell(values[p.Name]))})
 	}
-	body := map[string]any{"Fields": fields, "Geometry": string(row.Geometry)}
+	body := map[string]any{"Fields": fields, "Geometry": shown(string(row.Geometry))}
 	return s.html(c, "item.html", view{Title: row.Position.ID, TitleZH: cell(values["name_zh"]), Links: links, Body: body,
 		Crumbs: s.crumbs(c, "collections", "Collections 数据集合", collection.ID, collection.Title, "items", "Items 要素")})
 }

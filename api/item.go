@@ -17,7 +17,7 @@ func (s *server) getItem(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := negotiate(c, formGeoJSON, formHTML)
+	chosen, err := negotiate(c, formGeoJSON, formJSONFG, formHTML)
 	if err != nil {
 		return err
 	}
@@ -42,13 +42,16 @@ func (s *server) getItem(c echo.Context) error {
 	if same, err := s.tagged(c, codedTag(c, tag)); same || err != nil {
 		return err
 	}
-	links := append(s.selfLinks(c, chosen, formGeoJSON, formHTML),
+	links := append(s.selfLinks(c, chosen, formGeoJSON, formJSONFG, formHTML),
 		link{Href: s.path(c, "collections", collection.ID), Rel: "collection", Type: mediaJSON, Title: collection.Title})
 	if chosen.name == formHTML.name {
 		return s.itemPage(c, collection, row, links)
 	}
 	body := appendFeature(nil, row, links)
-	return c.Blob(http.StatusOK, mediaGeoJSON, append(body, '\n'))
+	if chosen.name == formJSONFG.name {
+		body = appendFG(nil, row, crs, append([]byte(s.fgMembers(c, collection, crs)), linksMember(links)...))
+	}
+	return c.Blob(http.StatusOK, chosen.media, append(body, '\n'))
 }
 
 // parseAsOf reads the datetime of a single feature: one moment.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"quanyu/spatial"
 )
 
 // countBudget is what numberMatched may cost: where counting takes longer it
@@ -17,7 +19,7 @@ func (s *server) getItems(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := negotiate(c, formGeoJSON, formCSV, formHTML)
+	chosen, err := negotiate(c, formGeoJSON, formJSONFG, formCSV, formHTML)
 	if err != nil {
 		return err
 	}
@@ -25,8 +27,9 @@ func (s *server) getItems(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	// timeStamp makes two GeoJSON bodies differ by a member without meaning.
-	if same, err := s.unchanged(c, chosen, chosen.name == formGeoJSON.name, s.dataKey(collection)); same || err != nil {
+	// timeStamp makes two bodies of GeoJSON differ by a member without meaning.
+	weak := chosen.name == formGeoJSON.name || chosen.name == formJSONFG.name
+	if same, err := s.unchanged(c, chosen, weak, s.dataKey(collection)); same || err != nil {
 		return err
 	}
 	p := &page{server: s, c: c, query: items, form: chosen}
@@ -37,8 +40,11 @@ func (s *server) getItems(c echo.Context) error {
 		return p.writeCSV()
 	case formHTML.name:
 		return p.writeHTML()
+	case formJSONFG.name:
+		p.query.Validity = true
+		return p.writeFeatures(mediaJSONFG, s.fgHead(c, items), func(b []byte, row spatial.ItemRow) []byte { return appendFG(b, row, items.CRS, nil) })
 	default:
-		return p.writeGeoJSON()
+		return p.writeFeatures(mediaGeoJSON, "", func(b []byte, row spatial.ItemRow) []byte { return appendFeature(b, row, nil) })
 	}
 }
 

@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"quanyu/spatial"
 )
 
 // maxCSVBytes bounds a page as CSV. CSV has no place for the address of the
-// next page but a header, which goes out first, so a page is made whole.
-const maxCSVBytes = 64 << 20
+// next page but a header, which goes out first, so a page is made whole in
+// memory. One that would be larger has fewer rows than the limit, as a page may
+// have, and at least one.
+const maxCSVBytes = 8 << 20
 
 // wktColumn holds the geometry; GDAL and QGIS read a column of this name as
 // geometry unasked.
@@ -24,40 +27,69 @@ const wktColumn = "WKT"
 func (p *page) writeCSV() error {
 	p.query.Format = spatial.WKT
 	columns := csvColumns(p.query)
-	hasGeometry := p.query.Collection.Geometry != spatial.NoGeometry && !p.query.SkipGeometry
-	var body bytes.Buffer
-	w := csv.NewWriter(&body)
+	withGeometry := p.query.Collection.Geometry != spatial.NoGeometry && !p.query.SkipGeometry
 	header := slices.Clone(columns)
-	if hasGeometry {
+	if withGeometry {
 		header = append(header, wktColumn)
 	}
-	if err := w.Write(header); err != nil {
-		return err
-	}
-	err := p.each(func(row spatial.ItemRow) error {
+	var lines csvLines
+	if err := p.each(func(row spatial.ItemRow) error {
 		line, err := csvLine(row, columns)
 		if err != nil {
 			return err
 		}
-		if hasGeometry {
+		if withGeometry {
 			line = append(line, string(row.Geometry))
 		}
-		if body.Len() > maxCSVBytes {
-			return spatial.BadParameter("limit", fmt.Sprintf("gives a page of more than %d MiB as CSV", maxCSVBytes>>20), "a smaller limit")
-		}
-		return w.Write(line)
-	})
-	if err != nil {
-		return err
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+		return lines.add(p, row.Position, line)
+	}); err != nil {
 		return err
 	}
 	p.numbers(true)
 	h := p.c.Response().Header()
-	h.Set("Content-Disposition", `inline; filename="`+p.query.Collection.ID+`.csv"`)
-	return p.c.Blob(http.StatusOK, "text/csv; charset=utf-8; header=present", body.Bytes())
+	h.Set("Content-Disposition", `inline; filename="`+strings.ReplaceAll(p.query.Collection.ID, `"`, "")+`.csv"`)
+	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
+	p.c.Response().WriteHeader(http.StatusOK)
+	if err := csv.NewWriter(p.c.Response()).WriteAll([][]string{header}); err != nil {
+		return err
+	}
+	_, err := lines.body.WriteTo(p.c.Response())
+	return err
+}
+
+// csvLines are the lines of a page.
+type csvLines struct {
+	body  bytes.Buffer
+	marks []csvMark // of a backward page, which loses its first rows when it is too large
+}
+
+type csvMark struct {
+	bytes int
+	at    spatial.Position
+}
+
+// add takes a line in, and leaves out those furthest from the cursor when all
+// together are too long.
+func (l *csvLines) add(p *page, at spatial.Position, line []string) error {
+	before := l.body.Len()
+	if err := csv.NewWriter(&l.body).WriteAll([][]string{line}); err != nil {
+		return err
+	}
+	if !p.query.Backward {
+		if l.body.Len() > maxCSVBytes && before > 0 {
+			l.body.Truncate(before)
+			return errFull
+		}
+		return nil
+	}
+	l.marks = append(l.marks, csvMark{l.body.Len() - before, at})
+	for l.body.Len() > maxCSVBytes && len(l.marks) > 1 {
+		l.body.Next(l.marks[0].bytes)
+		l.marks = l.marks[1:]
+		p.returned--
+		p.first, p.before = l.marks[0].at, true
+	}
+	return nil
 }
 
 // csvColumns are id, then the properties asked for in the collection's order.

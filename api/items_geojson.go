@@ -18,17 +18,18 @@ const heldBytes = 256 << 10
 // flushBytes is the size of the pieces that a streamed page goes out in.
 const flushBytes = 32 << 10
 
-// writeGeoJSON streams the rows into a FeatureCollection without decoding
-// them. Members that are known only at the end stand at the end.
-func (p *page) writeGeoJSON() error {
-	out := &stream{c: p.c, media: mediaGeoJSON}
+// writeFeatures streams the rows into a FeatureCollection without decoding
+// them. head holds members that come first, each with a comma after it;
+// members that are known only at the end stand at the end.
+func (p *page) writeFeatures(media, head string, write func([]byte, spatial.ItemRow) []byte) error {
+	out := &stream{c: p.c, media: media}
 	p.numbers(false)
-	out.buffer = append(out.buffer, `{"type":"FeatureCollection","features":[`...)
+	out.buffer = append(out.buffer, `{"type":"FeatureCollection",`+head+`"features":[`...)
 	err := p.each(func(row spatial.ItemRow) error {
 		if p.returned > 1 {
 			out.buffer = append(out.buffer, ',')
 		}
-		out.buffer = appendFeature(out.buffer, row, nil)
+		out.buffer = write(out.buffer, row)
 		return out.overflow()
 	})
 	if err != nil {

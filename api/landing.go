@@ -89,6 +89,7 @@ func conformanceClasses() []string {
 		"ogcapi-features-5/1.0/conf/":  {"schemas", "core-roles-features", "queryables", "sortables"},
 		"cql2/1.0/conf/":               cql2Classes(),
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},
+		"json-fg-1/1.0/conf/":          {"core", "types-schemas"},
 		"tms/2.0/conf/":                {"tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata", "tilematrixsetlimits", "json-tilematrixsetlimits"},
 		"ogcapi-processes-1/1.0/conf/": {"ogc-process-description", "json", "html", "oas30"},
 	})

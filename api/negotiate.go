@@ -23,6 +23,7 @@ const (
 	mediaGeoJSON = "application/geo+json"
 	mediaSchema  = "application/schema+json"
 	mediaHTML    = "text/html"
+	mediaJSONFG  = "application/vnd.ogc.fg+json"
 	mediaCSV     = "text/csv"
 	mediaOpenAPI = "application/vnd.oai.openapi+json;version=3.0"
 )
@@ -32,6 +33,7 @@ var (
 	formJSON     = form{name: "json", media: mediaJSON}
 	formHTML     = form{name: "html", media: mediaHTML}
 	formGeoJSON  = form{name: "geojson", media: mediaGeoJSON, also: []string{mediaJSON, "json", "application/vnd.geo+json"}}
+	formJSONFG   = form{name: "jsonfg", media: mediaJSONFG, also: []string{"fg"}}
 	formCSV      = form{name: "csv", media: mediaCSV}
 	formSchema   = form{name: "json", media: mediaSchema, also: []string{mediaJSON, "schema"}}
 	formTileset  = form{name: "json", media: mediaJSON}

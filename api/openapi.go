@@ -3,6 +3,7 @@ package api
 import (
 	_ "embed"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -36,7 +37,7 @@ func (s *server) openAPI() *openapi3.T {
 			continue
 		}
 		for _, one := range s.cfg.Collections {
-			path := strings.Replace(r.path, "{collectionId}", one.ID, 1)
+			path := strings.Replace(r.path, "{collectionId}", url.PathEscape(one.ID), 1)
 			document.AddOperation(path, r.method, s.operation(r, r.id+"."+one.ID, &one))
 		}
 	}

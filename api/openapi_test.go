@@ -43,7 +43,7 @@ func newChecker(t testing.TB, base string) *checker {
 	for _, media := range []string{"text/html", "multipart/related", "application/vnd.mapbox-vector-tile", "text/csv"} {
 		openapi3filter.RegisterBodyDecoder(media, asText)
 	}
-	for _, media := range []string{"application/geo+json", "application/schema+json", "application/vnd.oai.openapi+json"} {
+	for _, media := range []string{"application/geo+json", "application/vnd.ogc.fg+json", "application/schema+json", "application/vnd.oai.openapi+json"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.RegisteredBodyDecoder("application/json"))
 	}
 	return &checker{document: document, router: router}

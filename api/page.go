@@ -1,8 +1,7 @@
 package api
 
 import (
-	"bytes"
-	"context"
+	"errors"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -25,59 +24,49 @@ type page struct {
 	after       bool // there are rows after the last
 }
 
-// each calls write with every row of the page and then knows whether there
-// is a page before and after. The store gives one row more than the page: the
-// last one, or the first when paging backwards, which therefore is gathered
-// before anything is written.
+// errFull is what a writer of rows returns when the page is to end before a
+// row, although fewer than the limit are in it.
+var errFull = errors.New("the page is full")
+
+// each calls write with every row of the page as it comes, and then knows
+// whether there is a page before and after. The store gives one row more than
+// the page, to tell that there are more: the last one, or the first when
+// paging backwards. A page that write ends with errFull goes on at the next.
 func (p *page) each(write func(spatial.ItemRow) error) error {
-	ctx := p.c.Request().Context()
-	if p.query.Backward {
-		return p.eachBackward(ctx, write)
-	}
-	p.before = p.query.paged
-	return p.server.cfg.Items.Items(ctx, p.query.ItemsQuery, func(row spatial.ItemRow) error {
-		if p.returned == p.query.Limit {
+	p.before = p.query.paged && !p.query.Backward
+	p.after = p.query.Backward // the row that the cursor stands on
+	extra := p.query.Backward
+	err := p.server.cfg.Items.Items(p.c.Request().Context(), p.query.ItemsQuery, func(row spatial.ItemRow) error {
+		switch {
+		case extra && row.Total > p.query.Limit:
+			extra, p.before = false, true
+			return nil
+		case p.returned == p.query.Limit:
 			p.after = true
 			return nil
 		}
-		return p.one(row, write)
-	})
-}
-
-func (p *page) eachBackward(ctx context.Context, write func(spatial.ItemRow) error) error {
-	var rows []spatial.ItemRow
-	err := p.server.cfg.Items.Items(ctx, p.query.ItemsQuery, func(row spatial.ItemRow) error {
-		row.Geometry, row.Properties = bytes.Clone(row.Geometry), bytes.Clone(row.Properties)
-		rows = append(rows, row)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	p.after = true // the row that the cursor stands on
-	if len(rows) > p.query.Limit {
-		p.before, rows = true, rows[len(rows)-p.query.Limit:]
-	}
-	for _, row := range rows {
-		if err := p.one(row, write); err != nil {
+		extra = false
+		p.returned++
+		if err := write(row); err != nil {
 			return err
 		}
+		if p.returned == 1 {
+			p.first = row.Position
+		}
+		p.last = row.Position
+		return nil
+	})
+	if errors.Is(err, errFull) {
+		p.returned--
+		p.after = true
+		return nil
 	}
-	return nil
-}
-
-func (p *page) one(row spatial.ItemRow, write func(spatial.ItemRow) error) error {
-	if p.returned == 0 {
-		p.first = row.Position
-	}
-	p.last = row.Position
-	p.returned++
-	return write(row)
+	return err
 }
 
 // links are those of the finished page; every one keeps all parameters.
 func (p *page) links() []link {
-	links := p.server.selfLinks(p.c, p.form, formGeoJSON, formCSV, formHTML)
+	links := p.server.selfLinks(p.c, p.form, formGeoJSON, formJSONFG, formCSV, formHTML)
 	if p.after && p.returned > 0 {
 		links = append(links, p.turn("next", cursor{Position: p.last, Query: p.query.hash}))
 	}

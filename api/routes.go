@@ -71,11 +71,11 @@ func (s *server) serviceRoutes() []route {
 
 func (s *server) featureRoutes() []route {
 	items := get("/collections/{collectionId}/items", "getFeatures", tagFeatures, "Features of a collection", s.getItems,
-		map[string]string{mediaGeoJSON: "featureCollectionGeoJSON", mediaHTML: "html", mediaCSV: "csv"},
+		map[string]string{mediaGeoJSON: "featureCollectionGeoJSON", mediaJSONFG: "featureCollectionGeoJSON", mediaHTML: "html", mediaCSV: "csv"},
 		"f", "bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "filter", "filter-lang", "filter-crs", "sortby", "properties", "skipGeometry").
 		refuses(http.StatusBadRequest, http.StatusServiceUnavailable)
 	item := get("/collections/{collectionId}/items/{featureId}", "getFeature", tagFeatures, "One feature", s.getItem,
-		map[string]string{mediaGeoJSON: "featureGeoJSON", mediaHTML: "html"}, "f", "crs", "datetime").refuses(http.StatusBadRequest)
+		map[string]string{mediaGeoJSON: "featureGeoJSON", mediaJSONFG: "featureGeoJSON", mediaHTML: "html"}, "f", "crs", "datetime").refuses(http.StatusBadRequest)
 	items.perCollection, item.perCollection = true, true
 	return []route{
 		get("/collections", "getCollections", tagFeatures, "Collections", s.getCollections, page200("collections"), "f"),

@@ -37,8 +37,8 @@ func OfferedCRS() []CRS {
 // ("[EPSG:4326]") and with https.
 func ParseCRS(text string) (CRS, bool) {
 	uri := strings.Replace(text, "https://", "http://", 1)
-	if curie, ok := strings.CutPrefix(uri, "[EPSG:"); ok {
-		uri = "http://www.opengis.net/def/crs/EPSG/0/" + strings.TrimSuffix(curie, "]")
+	if code, ok := strings.CutPrefix(uri, "[EPSG:"); ok && strings.HasSuffix(code, "]") {
+		uri = "http://www.opengis.net/def/crs/EPSG/0/" + strings.TrimSuffix(code, "]")
 	} else if uri == "[OGC:CRS84]" {
 		uri = CRS84.URI
 	}

@@ -34,6 +34,7 @@ type ItemsQuery struct {
 	Sort         []SortKey
 	Properties   []string // nil: all; empty: none
 	SkipGeometry bool
+	Validity     bool           // give the validity of rows as well
 	CRS          CRS            // of the geometries returned
 	Format       GeometryFormat // of the geometries returned; "" is GeoJSON
 	Limit        int
@@ -74,6 +75,9 @@ const (
 	WKT     GeometryFormat = "wkt"
 )
 
+// DateSpan is a half-open span of civil dates in UTC+8; nil is open.
+type DateSpan struct{ From, To *time.Time }
+
 // ItemRow is one row of a page, ready to be written out: Geometry in the
 // query's format and CRS (nil for none), Properties as a JSON object in the
 // order of the collection's properties.
@@ -81,4 +85,6 @@ type ItemRow struct {
 	Position   Position
 	Geometry   []byte
 	Properties []byte
+	Validity   DateSpan // when it was asked for
+	Total      int      // on a backward page, how many rows the query gives, so that the first row tells whether it is one too many
 }

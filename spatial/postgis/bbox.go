@@ -119,21 +119,23 @@ func clip(b, to orb.Bound) []orb.Bound {
 const mercatorHalf = math.Pi * 6378137
 
 // domain is where a projected CRS is used: for Web Mercator its square world;
-// for a Gauss-Kruger zone all of China and more, but less than where its
-// meridians reach the pole or the antimeridian. There, on a sphere of radius R,
-// longitude from the central meridian is atan(sinh(x/R) / cos(y/R)).
+// for a Gauss-Kruger zone all of China and more (at 20 degrees north, 64 degrees
+// to either side), but less than where its meridians reach the pole or the
+// antimeridian. There, on a sphere of radius R, longitude from the central
+// meridian is atan(sinh(x/R) / cos(y/R)).
 func domain(crs spatial.CRS) orb.Bound {
 	if crs.SRID == 3857 {
 		return orb.Bound{Min: orb.Point{-mercatorHalf, -mercatorHalf}, Max: orb.Point{mercatorHalf, mercatorHalf}}
 	}
-	const radius, reach, northing = 6378137, 6e6, 8.2e6
+	const radius, northing = 6378137, 8.2e6
 	falseEasting, zone := 500_000.0, crs.SRID-4534
 	if crs.SRID < 4534 { // zones 25 to 45, whose number leads the easting
 		zone = crs.SRID - 4513
 		falseEasting += float64(25+zone) * 1e6
 	}
 	central := 75 + 3*float64(zone)
-	degrees := min(80, 179-central)
-	east := min(reach, radius*math.Asinh(math.Tan(degrees*math.Pi/180)*math.Cos(northing/radius)))
-	return orb.Bound{Min: orb.Point{falseEasting - reach, -northing}, Max: orb.Point{falseEasting + east, northing}}
+	reach := func(degrees float64) float64 {
+		return radius * math.Asinh(math.Tan(degrees*math.Pi/180)*math.Cos(northing/radius))
+	}
+	return orb.Bound{Min: orb.Point{falseEasting - reach(80), -northing}, Max: orb.Point{falseEasting + reach(min(80, 179-central)), northing}}
 }

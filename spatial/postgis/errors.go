@@ -63,6 +63,8 @@ func mapState(e *pgconn.PgError) (spatial.Kind, string) {
 		return spatial.Invalid, "A value is outside of what the database can hold."
 	case strings.HasPrefix(e.Code, "23"):
 		return spatial.Invalid, "A row breaks a rule of its collection."
+	case isForeignSRID(e):
+		return spatial.Unavailable, "The database is not at the state that this program needs: a geometry is not in EPSG:4326."
 	case isProjectionError(e):
 		return spatial.Unprocessable, "A coordinate lies outside of what the coordinate reference system can express."
 	}
@@ -72,6 +74,12 @@ func mapState(e *pgconn.PgError) (spatial.Kind, string) {
 // isProjectionError: PostGIS has no SQLSTATE of its own for what PROJ refuses.
 func isProjectionError(e *pgconn.PgError) bool {
 	return e.Code == "XX000" && strings.HasPrefix(e.Message, "transform:")
+}
+
+// isForeignSRID: a table that migrations did not make may hold another SRID
+// than 4326, or none (0).
+func isForeignSRID(e *pgconn.PgError) bool {
+	return e.Code == "XX000" && (strings.Contains(e.Message, "mixed SRID") || strings.Contains(e.Message, "unknown (0) SRID"))
 }
 
 func isConnectionError(err error) bool {

@@ -35,8 +35,20 @@ func (s *Store) Extent(ctx context.Context, c spatial.Collection) (orb.Bound, bo
 	}
 	e := extent{}
 	if box[0] != nil {
-		e = extent{bound: orb.Bound{Min: orb.Point{*box[0], *box[1]}, Max: orb.Point{*box[2], *box[3]}}, any: true}
+		e.bound, e.any = onTheGlobe(orb.Bound{Min: orb.Point{*box[0], *box[1]}, Max: orb.Point{*box[2], *box[3]}})
 	}
 	s.extents.put(key, e)
 	return e.bound, e.any, nil
+}
+
+// onTheGlobe cuts a bound to the degrees there are, since tables that other
+// programs fill may go further, to infinity even; false when nothing is left.
+func onTheGlobe(b orb.Bound) (orb.Bound, bool) {
+	for i, most := range []float64{180, 90} {
+		b.Min[i], b.Max[i] = max(b.Min[i], -most), min(b.Max[i], most)
+		if !(b.Min[i] <= b.Max[i]) { // not a number, or elsewhere
+			return orb.Bound{}, false
+		}
+	}
+	return b, true
 }

@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -59,7 +60,7 @@ func (s *Store) Item(ctx context.Context, c spatial.Collection, id string, crs s
 	}
 	st := &statement{}
 	columns := itemColumns(c, c.All(), nil, geometrySQL(c, crs, f))
-	st.add("SELECT %s FROM %s t WHERE t.id = %s AND %s AND %s ORDER BY t.version DESC LIMIT 1", columns, tableOf(c),
+	st.add("SELECT %s, 0, %s FROM %s t WHERE t.id = %s AND %s AND %s ORDER BY t.version DESC LIMIT 1", columns, validitySQL(true), tableOf(c),
 		st.bind(id, "text"), publicOnly, validOn(st.bind(day, "date")))
 	rows, err := s.pool.Query(ctx, st.text.String(), st.args...)
 	if err != nil {
@@ -106,6 +107,21 @@ func (s *Store) Count(ctx context.Context, q spatial.ItemsQuery) (int64, error) 
 
 func scanItem(rows pgx.Rows) (spatial.ItemRow, error) {
 	var r spatial.ItemRow
-	err := rows.Scan(&r.Position.ID, &r.Position.Version, &r.Position.Keys, &r.Geometry, &r.Properties)
+	err := rows.Scan(&r.Position.ID, &r.Position.Version, &r.Position.Keys, &r.Geometry, &r.Properties, &r.Total, &r.Validity.From, &r.Validity.To)
+	if nowhere(r.Geometry) {
+		r.Geometry = nil
+	}
 	return r, err
+}
+
+// nowhere says that a geometry has no place that GeoJSON could tell: it is
+// empty, so it has no digit, or it has a coordinate that is not finite, which
+// JSON cannot hold; PostGIS's texts have an N or f nowhere else. Texts are
+// looked at here and not in SQL, where a look would unpack a long geometry
+// once more. WKT has words for all that and is left as it is.
+func nowhere(geometry []byte) bool {
+	if len(geometry) == 0 || geometry[0] != '{' {
+		return false
+	}
+	return !bytes.ContainsAny(geometry, "0123456789") || bytes.IndexByte(geometry, 'N') >= 0 || bytes.IndexByte(geometry, 'f') >= 0
 }

@@ -37,11 +37,28 @@ func itemsSQL(q spatial.ItemsQuery, today time.Time) (*statement, error) {
 	if q.SkipGeometry {
 		geometry = noGeometrySQL
 	}
-	st.add("SELECT %s FROM (SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s) t ORDER BY %s",
-		itemColumns(q.Collection, properties, order.keys, geometry), tableOf(q.Collection), where, after,
-		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"), order.by(false))
+	columns, forward := itemColumns(q.Collection, properties, order.keys, geometry), order.by(false)
+	window := fmt.Sprintf("SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s", tableOf(q.Collection), where, after,
+		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"))
+	if !q.Backward {
+		st.add("SELECT %s, 0, %s FROM (%s) t ORDER BY %s", columns, validitySQL(q.Validity), window, forward)
+		return st, nil
+	}
+	// The rows are counted and turned round before anything is made of them.
+	st.add("SELECT %[1]s, t.%[2]s, %[3]s FROM (SELECT *, count(*) OVER () AS %[2]s FROM (%[4]s) t ORDER BY %[5]s) t ORDER BY %[5]s", columns, totalColumn, validitySQL(q.Validity), window, forward)
 	return st, nil
 }
+
+// validitySQL makes the two dates of a row; infinite ones are open.
+func validitySQL(wanted bool) string {
+	if !wanted {
+		return "NULL::date, NULL::date"
+	}
+	return "CASE WHEN isfinite(t.valid_from) THEN t.valid_from END, CASE WHEN isfinite(t.valid_to) THEN t.valid_to END"
+}
+
+// totalColumn is beside all columns of the table, so no catalog has its name.
+const totalColumn = `"quanyu:total"`
 
 // matchSQL is the condition that rows of a query hold to, whatever the page.
 func matchSQL(st *statement, q spatial.ItemsQuery, today time.Time) (string, error) {
@@ -73,20 +90,32 @@ func itemColumns(c spatial.Collection, properties []spatial.Property, keys []spa
 }
 
 // propertiesSQL makes the JSON object of a row's properties, in their order,
-// without blanks; dates come out as YYYY-MM-DD.
+// without blanks; dates come out as YYYY-MM-DD, timestamps as RFC 3339 has
+// them. JSON has no numbers or times that are not finite: they come out as
+// null, not as the text that PostgreSQL would make of them.
 func propertiesSQL(properties []spatial.Property) string {
 	if len(properties) == 0 {
 		return "'{}'"
 	}
 	columns := make([]string, len(properties))
 	for i, p := range properties {
-		columns[i] = columnOf(p)
-		if p.Type == spatial.Timestamp {
-			columns[i] = keyText(p)
-		}
-		columns[i] += " AS " + quoteIdent(p.Name)
+		columns[i] = jsonSQL(p) + " AS " + quoteIdent(p.Name)
 	}
 	return "(SELECT row_to_json(p) FROM (SELECT " + strings.Join(columns, ", ") + ") p)::text"
+}
+
+// jsonSQL is a property's value in the type that JSON shows.
+func jsonSQL(p spatial.Property) string {
+	column := columnOf(p)
+	switch p.Type {
+	case spatial.Number:
+		return fmt.Sprintf("CASE WHEN abs(%[1]s) < 'Infinity' THEN %[1]s END", column) // NaN is above infinity
+	case spatial.Date:
+		return fmt.Sprintf("CASE WHEN isfinite(%[1]s) THEN %[1]s END", column)
+	case spatial.Timestamp: // sessions are in UTC
+		return fmt.Sprintf(`CASE WHEN isfinite(%[1]s) THEN to_char(%[1]s, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END`, column)
+	}
+	return column
 }
 
 const noGeometrySQL = "NULL::text"

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"quanyu/spatial"
 )
@@ -42,7 +41,7 @@ func sortables(c spatial.Collection) []string {
 func (o ordering) by(reversed bool) string {
 	var terms []string
 	for _, k := range o.keys {
-		terms = append(terms, columnOf(k.Property)+direction(k.Descending != reversed))
+		terms = append(terms, keyColumn(k.Property)+direction(k.Descending != reversed))
 	}
 	return strings.Join(append(terms, "t.id"+direction(reversed), "t.version"+direction(reversed)), ", ")
 }
@@ -54,33 +53,53 @@ func direction(descending bool) string {
 	return " ASC NULLS LAST"
 }
 
+// maxKeyText is how many characters of a text its place in an order goes by:
+// a position holds them, and travels in an address. Texts that are equal so
+// far come by id. The price is that an index on the whole column no longer
+// gives the first page (300,000 names: 145 ms for 11 ms; later pages are
+// equal). Keeping the whole text would make cursors that no server takes, and
+// looking it up by id would lose the place when its row is deleted.
+const maxKeyText = 128
+
+// keyColumn is what rows are ordered by. Ids are short by a check of their
+// tables, and closed lists are as well.
+func keyColumn(p spatial.Property) string {
+	if p.Type == spatial.String && p.Name != "id" && len(p.Enum) == 0 {
+		return fmt.Sprintf("left(%s, %d)", columnOf(p), maxKeyText)
+	}
+	return columnOf(p)
+}
+
 // keyText is the text of a sort key's value that a Position keeps. It is exact:
 // keyValue gives the same value back.
 func keyText(p spatial.Property) string {
-	if p.Type == spatial.Timestamp {
-		return fmt.Sprintf(`to_char(%s, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`, columnOf(p)) // sessions are in UTC
-	}
-	return columnOf(p) + `::text COLLATE "C"`
+	return keyColumn(p) + `::text COLLATE "C"` // sessions are in UTC and write ISO dates
 }
 
-// keyValue reads what keyText wrote.
-func keyValue(p spatial.Property, text string) (any, error) {
+// keyValue reads what keyText wrote, into a value to bind as the type given.
+// Dates stay text, since PostgreSQL's reach further than Go's: infinity, and
+// years before 1 and after 9999.
+func keyValue(p spatial.Property, text string) (v any, sqlType string, err error) {
+	sqlType = sqlTypes[p.Type]
 	switch p.Type {
 	case spatial.Integer:
-		return strconv.ParseInt(text, 10, 64)
+		v, err = strconv.ParseInt(text, 10, 64)
 	case spatial.Number:
-		return strconv.ParseFloat(text, 64)
+		v, err = strconv.ParseFloat(text, 64)
 	case spatial.Boolean:
-		return strconv.ParseBool(text)
-	case spatial.Date:
-		return time.Parse(time.DateOnly, text)
-	case spatial.Timestamp:
-		return time.Parse(time.RFC3339Nano, text)
+		v, err = strconv.ParseBool(text)
+	case spatial.Date, spatial.Timestamp:
+		v, sqlType = text, "text::"+sqlType
+		if len(text) > 40 || strings.Trim(text, "0123456789-+:. BCinfty") != "" {
+			err = fmt.Errorf("not a date")
+		}
+	default:
+		v = text
+		if !storable(text) {
+			err = fmt.Errorf("not text")
+		}
 	}
-	if !storable(text) {
-		return nil, fmt.Errorf("not text")
-	}
-	return text, nil
+	return v, sqlType, err
 }
 
 var errBadCursor = spatial.BadParameter("cursor", "does not belong to this query", "a cursor from a next or prev link of the same query")
@@ -117,18 +136,18 @@ func (o ordering) after(st *statement, p *spatial.Position, reversed bool) (stri
 // step gives the conditions that a key lies beyond the value of a position,
 // and that it is the same.
 func step(st *statement, k spatial.SortKey, text *string, reversed bool) (beyond, same string, err error) {
-	column, descending := columnOf(k.Property), k.Descending != reversed
+	column, descending := keyColumn(k.Property), k.Descending != reversed
 	if text == nil {
 		if descending { // null came first, everything else is beyond
 			return column + " IS NOT NULL", column + " IS NULL", nil
 		}
 		return "false", column + " IS NULL", nil
 	}
-	v, err := keyValue(k.Property, *text)
+	v, sqlType, err := keyValue(k.Property, *text)
 	if err != nil {
 		return "", "", errBadCursor
 	}
-	value := st.bind(v, sqlTypes[k.Property.Type])
+	value := st.bind(v, sqlType)
 	if descending {
 		return fmt.Sprintf("%s < %s", column, value), fmt.Sprintf("%s = %s", column, value), nil
 	}
