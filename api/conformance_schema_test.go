@@ -110,6 +110,9 @@ func walkQueryParameters(t *testing.T, c *client) {
 			if value == nil {
 				continue // nobody has one
 			}
+			if list, ok := value.([]any); ok {
+				value = list[0] // of a list, one of its values is asked for
+			}
 			query := url.Values{name: {strings.Trim(string(mustMarshal(t, value)), `"`)}, "limit": {"10"}}
 			if text, ok := value.(string); ok {
 				query.Set(name, text)
@@ -119,7 +122,11 @@ func walkQueryParameters(t *testing.T, c *client) {
 				t.Errorf("%s: %s=%v finds nothing", one.ID, name, value)
 			}
 			for _, f := range found {
-				if got := f.(map[string]any)["properties"].(map[string]any)[name]; fmt.Sprint(got) != fmt.Sprint(value) {
+				got := f.(map[string]any)["properties"].(map[string]any)[name]
+				if list, ok := got.([]any); ok && slices.Contains(list, value) {
+					continue
+				}
+				if fmt.Sprint(got) != fmt.Sprint(value) {
 					t.Errorf("%s: %s=%v finds %v", one.ID, name, value, got)
 				}
 			}

@@ -81,6 +81,9 @@ func propertySchema(p spatial.Property, sequence int) map[string]any {
 		schema["type"], schema["items"] = "array", map[string]any{"type": "string"}
 	case spatial.JSON:
 		schema["type"] = "object"
+		if p.Many {
+			schema["type"] = "array"
+		}
 	default:
 		schema["type"] = "string"
 	}

@@ -10,7 +10,7 @@ func cityClusters() Collection {
 			{Name: "tier", Type: String, Description: "Tier that the plan puts the cluster in."},
 			{Name: "article", Type: Integer, Description: "Article of the plan."},
 			{Name: "member_adcodes", Type: StringList, Description: "Codes of the member divisions, six digits each."},
-			{Name: "mentions", Type: JSON, Description: "Other places where a plan names the cluster."},
+			{Name: "mentions", Type: JSON, Many: true, Description: "Other places where a plan names the cluster."},
 		},
 		Tiles: &TileRule{MinZoom: 0, MaxZoom: 12, MaxFeatures: 500, Rank: []string{"id"}, Properties: []string{"name_zh", "name_en", "tier", "plan"}},
 	}
@@ -22,7 +22,7 @@ func scenarios() Collection {
 		Description: "Changes to roads and facilities that a process can be run under: give a row's id as the input scenario.",
 		Properties: []Property{
 			{Name: "base", Type: String, Description: "What the edits are meant to change, such as the name of a network."},
-			{Name: "edits", Type: JSON, Description: "The edits, in the order in which they apply, as the input scenario of processes takes them."},
+			{Name: "edits", Type: JSON, Many: true, Description: "The edits, in the order in which they apply, as the input scenario of processes takes them."},
 			{Name: "status", Type: String, Description: "Stage of the scenario, such as draft."},
 		},
 	}

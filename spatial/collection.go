@@ -37,6 +37,7 @@ type Property struct {
 	Name        string
 	Column      string // column of the table, where it is not Name
 	Type        PropertyType
+	Many        bool // of JSON: an array of values, not one object
 	Description string
 	Unit        string   // UCUM or a plain word, "" when there is none
 	Enum        []string // the allowed values of a closed list
