@@ -122,7 +122,7 @@ func (s *store) Extent(_ context.Context, c spatial.Collection) (orb.Bound, bool
 	return orb.Bound{Min: orb.Point{80.5, 20.5}, Max: orb.Point{119.5, 49.5}}, c.ID == "seats", nil
 }
 
-func (s *store) Tile(_ context.Context, collections []spatial.Collection, z, x, y int) ([]byte, error) {
+func (s *store) Tile(_ context.Context, _ spatial.Grid, collections []spatial.Collection, z, x, y int) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.queries++

@@ -79,7 +79,7 @@ func (c *Cache) key(r Request) string {
 		ids[i] = collection.ID
 	}
 	a := r.Address
-	return strings.Join([]string{strings.Join(ids, ","), c.source.DataVersion(r.Collections...), string(r.Encoding), r.Scope, r.Day, itoa(a.Z), itoa(a.X), itoa(a.Y)}, "|")
+	return strings.Join([]string{strings.Join(ids, ","), c.source.DataVersion(r.Collections...), string(r.Encoding), r.Scope, r.Day, a.Grid.ID, itoa(a.Z), itoa(a.X), itoa(a.Y)}, "|")
 }
 
 // Tile gives the encoded tile; an empty tile has no bytes in any encoding.
@@ -149,7 +149,7 @@ func (c *Cache) leave(key string, f *flight) {
 
 func (c *Cache) render(ctx context.Context, r Request) ([]byte, error) {
 	at := r.Address
-	raw, err := c.source.Tile(ctx, r.Collections, at.Z, at.X, at.Y)
+	raw, err := c.source.Tile(ctx, at.Grid, r.Collections, at.Z, at.X, at.Y)
 	if err != nil || len(raw) == 0 {
 		return nil, err
 	}
