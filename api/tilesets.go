@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-	"github.com/paulmach/orb"
 
 	"quanyu/spatial"
 	"quanyu/tiles"
@@ -22,22 +21,15 @@ func (s *server) tiled() []spatial.Collection {
 // out than their data. While none of them has data, the whole grid is theirs.
 func (s *server) rangeOf(ctx context.Context, grid spatial.Grid, collections []spatial.Collection) (tiles.Range, error) {
 	r, _ := tiles.RangeOf(grid, collections)
-	bound := orb.Bound{}
 	for _, one := range collections {
 		e, err := s.extentOf(ctx, one)
 		if err != nil {
 			return r, err
 		}
-		if !e.known {
-			continue
-		}
-		if !r.Bounded {
-			bound, r.Bounded = e.bound, true
-		} else {
-			bound = bound.Union(e.bound)
+		if e.known {
+			r.Include(e.bound)
 		}
 	}
-	r.Bound = bound
 	return r, nil
 }
 

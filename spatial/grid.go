@@ -10,6 +10,13 @@ import (
 // times the semi-major axis of WGS 84, 6378137 m.
 const mercatorHalf = math.Pi * 6378137
 
+// A tile's own coordinates have TileExtent steps from edge to edge; geometry is
+// cut TileBuffer steps outside of it, so that lines drawn over the edge meet.
+const (
+	TileExtent = 4096
+	TileBuffer = 64
+)
+
 // Grid is a tile matrix set of OGC Two Dimensional Tile Matrix Set 2.0 (OGC
 // 17-083r4) in which each zoom has twice the columns and rows of the one
 // before. Row 0 is at the top, column 0 at the left.

@@ -46,6 +46,14 @@ func RangeOf(grid spatial.Grid, collections []spatial.Collection) (r Range, ok b
 	return r, ok
 }
 
+// Include widens the bound of the data by another one.
+func (r *Range) Include(b orb.Bound) {
+	if r.Bounded {
+		b = b.Union(r.Bound)
+	}
+	r.Bound, r.Bounded = b, true
+}
+
 // At gives the limits at one zoom; ok is false outside the zooms.
 func (r Range) At(z int) (l Limits, ok bool) {
 	if z < r.MinZoom || z > r.MaxZoom {

@@ -11,13 +11,6 @@ import (
 	"quanyu/spatial"
 )
 
-// A tile's grid has 4096 steps; geometry is cut 64 steps outside of it, so that
-// lines drawn over the edge meet.
-const (
-	tileExtent = 4096
-	tileBuffer = 64
-)
-
 // Tile gives the Mapbox Vector Tile of some collections in a grid: one layer each, named by the collection's id, in the catalog's order whatever
 // order is asked for, all of them from one statement, whose text depends on
 // the grid, the collections and the zoom only. Every feature carries its id as a property.
@@ -58,7 +51,7 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 // here and not by ST_TileEnvelope, whose margin at the edge of the world depends
 // on the version of PostGIS.
 func withBuffer(grid spatial.Grid, z int, edges orb.Bound) orb.Bound {
-	return grid.LonLat(edges.Pad(grid.Side(z) * tileBuffer / tileExtent))
+	return grid.LonLat(edges.Pad(grid.Side(z) * spatial.TileBuffer / spatial.TileExtent))
 }
 
 // tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in the
@@ -70,13 +63,13 @@ func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 		detail := c.Tiles.At(z + grid.Finer)
 		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, grid, detail)))
 		tiles = append(tiles, fmt.Sprintf("coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom') FROM (%s) m WHERE m.geom IS NOT NULL), '')",
-			c.ID, tileExtent, featuresOfLayer(c, grid, i, detail.MaxFeatures)))
+			c.ID, spatial.TileExtent, featuresOfLayer(c, grid, i, detail.MaxFeatures)))
 		limits = append(limits, fmt.Sprintf("SELECT '%s' AS collection, %d AS shown WHERE EXISTS (SELECT FROM l%d WHERE place > %d)",
 			c.ID, detail.MaxFeatures, i, detail.MaxFeatures))
 	}
 	ctes = append(ctes, "cut AS ("+strings.Join(limits, " UNION ALL ")+")")
 	tiles = append(tiles, fmt.Sprintf(`coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom')
-		FROM (SELECT collection, shown, ST_MakePoint(%[2]d / 2, %[2]d / 2) AS geom FROM cut) m), '')`, spatial.LimitLayer, tileExtent))
+		FROM (SELECT collection, shown, ST_MakePoint(%[2]d / 2, %[2]d / 2) AS geom FROM cut) m), '')`, spatial.LimitLayer, spatial.TileExtent))
 	return "WITH " + strings.Join(ctes, ",\n") + "\nSELECT " + strings.Join(tiles, "\n|| ")
 }
 
@@ -132,7 +125,7 @@ func rankSQL(c spatial.Collection, rank []string) string {
 }
 
 func featuresOfLayer(c spatial.Collection, grid spatial.Grid, i, shown int) string {
-	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", shownGeometry(grid), tileExtent, tileBuffer), "t.id"}
+	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", shownGeometry(grid), spatial.TileExtent, spatial.TileBuffer), "t.id"}
 	for _, name := range c.Tiles.Properties {
 		p, ok := c.Property(name)
 		if !ok || name == "id" {

@@ -215,6 +215,10 @@ func (s *Store) DataVersion(collections ...spatial.Collection) string {
 	return s.watch.version(names, s.today())
 }
 
+// Refresh reads the versions now, so that DataVersion counts in all that was
+// committed before the call, by whomever.
+func (s *Store) Refresh(ctx context.Context) error { return mapError(ctx, s.changed(ctx)) }
+
 // changed makes DataVersion show what was just committed.
 func (s *Store) changed(ctx context.Context) error {
 	return s.watch.refresh(ctx, s.pool)
