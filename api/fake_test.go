@@ -134,6 +134,14 @@ func (s *store) Tile(_ context.Context, _ spatial.Grid, collections []spatial.Co
 
 func (s *store) DataVersion(...spatial.Collection) string { return fmt.Sprint(s.version) }
 
+// TileVersion tells apart the two halves of the world.
+func (s *store) TileVersion(grid spatial.Grid, _ []spatial.Collection, z, x, _ int) string {
+	if columns, _ := grid.Size(z); x < columns/2 {
+		return "west"
+	}
+	return fmt.Sprint(s.version)
+}
+
 func (s *store) Features(context.Context, spatial.FeatureQuery) (spatial.FeatureSet, error) {
 	return spatial.FeatureSet{}, nil
 }

@@ -206,3 +206,26 @@ func layersOf(t *testing.T, c *client, path string) []string {
 	}
 	return names
 }
+
+// The tag of a tile lives on when rows change elsewhere, and a 304 costs no
+// query even after a write, when the limits of the tileset are not known.
+func TestOnlyTilesThatWereTouchedExpire(t *testing.T) {
+	s := newStore(3)
+	c := serve(t, config(s))
+	west, east := "/collections/seats/tiles/WebMercatorQuad/1/0/0", "/collections/seats/tiles/WebMercatorQuad/1/0/1"
+	c.get(west, "If-None-Match", "*").want(t, 404) // it has no features, and was never given out
+	east0 := c.get(east).want(t, 200).header.Get("ETag")
+	west0 := c.get("/tiles/WebMercatorQuad/1/0/0?collections=airports").want(t, 200).header.Get("ETag")
+	s.version++
+	before := s.queries
+	c.get("/tiles/WebMercatorQuad/1/0/0?collections=airports", "If-None-Match", west0).want(t, 304)
+	if s.queries != before {
+		t.Errorf("a 304 cost %d queries", s.queries-before)
+	}
+	if a := c.get(east, "If-None-Match", east0).want(t, 200); a.header.Get("ETag") == east0 {
+		t.Error("a tile that was touched has the tag of before")
+	}
+	if a := c.get(east, "If-None-Match", "*"); a.status != 304 || a.header.Get("ETag") == "" {
+		t.Errorf("a tile that is there does not match *: %d", a.status)
+	}
+}

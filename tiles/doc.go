@@ -21,4 +21,8 @@ type Source interface {
 	// DataVersion names the state of the collections' rows. It changes when
 	// any of them does and is answered from memory.
 	DataVersion(collections ...spatial.Collection) string
+	// TileVersion names the state of the rows that a tile shows. It changes
+	// when any of them does, and mostly not when rows elsewhere do; it is
+	// answered from memory as well.
+	TileVersion(grid spatial.Grid, collections []spatial.Collection, z, x, y int) string
 }

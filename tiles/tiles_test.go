@@ -300,6 +300,10 @@ func (s *source) Tile(ctx context.Context, _ spatial.Grid, _ []spatial.Collectio
 
 func (s *source) DataVersion(...spatial.Collection) string { return fmt.Sprint(s.version.Load()) }
 
+func (s *source) TileVersion(spatial.Grid, []spatial.Collection, int, int, int) string {
+	return fmt.Sprint(s.version.Load())
+}
+
 func at(x int) Request {
 	seats, _ := spatial.CollectionByID("seats")
 	return Request{Collections: []spatial.Collection{seats}, Address: Address{Grid: spatial.WebMercatorQuad(), Z: 5, X: x, Y: 3}, Scope: "public", Day: "2025-01-01"}
