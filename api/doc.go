@@ -95,6 +95,10 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// MapAttribution is the text that the server shows with every map, for maps that
+// leave it as files.
+func (c Config) MapAttribution() string { return c.withDefaults().attribution() }
+
 // attribution is the text shown with every map.
 func (c Config) attribution() string {
 	if c.MapReview != "" {

@@ -123,7 +123,7 @@ func (s *store) Extent(_ context.Context, c spatial.Collection) (orb.Bound, bool
 	return orb.Bound{Min: orb.Point{80.5, 20.5}, Max: orb.Point{119.5, 49.5}}, c.ID == "seats", nil
 }
 
-func (s *store) Tile(_ context.Context, collections []spatial.Collection, z, x, y int) ([]byte, error) {
+func (s *store) Tile(_ context.Context, _ spatial.Grid, collections []spatial.Collection, z, x, y int) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.queries++
@@ -134,6 +134,14 @@ func (s *store) Tile(_ context.Context, collections []spatial.Collection, z, x, 
 }
 
 func (s *store) DataVersion(...spatial.Collection) string { return fmt.Sprint(s.version) }
+
+// TileVersion tells apart the two halves of the world.
+func (s *store) TileVersion(grid spatial.Grid, _ []spatial.Collection, z, x, _ int) string {
+	if columns, _ := grid.Size(z); x < columns/2 {
+		return "west"
+	}
+	return fmt.Sprint(s.version)
+}
 
 func (s *store) Features(context.Context, spatial.FeatureQuery) (spatial.FeatureSet, error) {
 	return spatial.FeatureSet{}, nil

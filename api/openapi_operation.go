@@ -53,7 +53,9 @@ func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 			schema.Enum = append(schema.Enum, p.Spec().ID)
 		}
 	case "tileMatrixSetId":
-		schema.Enum = []any{"WebMercatorQuad"}
+		for _, grid := range spatial.Grids() {
+			schema.Enum = append(schema.Enum, grid.ID)
+		}
 	}
 	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema)}
 }

@@ -27,6 +27,13 @@ import (
 // realServer serves the shipped facts and a few roads from a real PostGIS.
 func realServer(t *testing.T) *client {
 	t.Helper()
+	_, c := realStore(t)
+	return c
+}
+
+// realStore is realServer with the store that it serves from.
+func realStore(t *testing.T) (*postgis.Store, *client) {
+	t.Helper()
 	store, err := postgis.Open(t.Context(), postgistest.New(t), "")
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +48,7 @@ func realServer(t *testing.T) *client {
 			t.Fatal(err)
 		}
 	}
-	return serve(t, api.Config{Version: "test", Items: store, Tiles: store, Inputs: newStore(0), Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return store, serve(t, api.Config{Version: "test", Items: store, Tiles: store, Inputs: newStore(0), Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 }
 
 func someRoads() spatial.Load {

@@ -10,18 +10,23 @@ import (
 )
 
 func (s *server) getTileMatrixSets(c echo.Context) error {
-	set := tiles.WebMercatorQuadSet()
-	return s.fixed(c, map[string]any{"tileMatrixSets": []any{map[string]any{
-		"id": set.ID, "title": set.Title, "uri": set.URI, "crs": set.CRS,
-		"links": []link{{Href: s.path(c, "tileMatrixSets", set.ID), Rel: "self", Type: mediaJSON, Title: set.Title}},
-	}}})
+	list := []map[string]any{}
+	for _, grid := range spatial.Grids() {
+		set := tiles.NewMatrixSet(grid)
+		list = append(list, map[string]any{
+			"id": set.ID, "title": set.Title, "uri": set.URI, "crs": set.CRS,
+			"links": []link{{Href: s.path(c, "tileMatrixSets", set.ID), Rel: "self", Type: mediaJSON, Title: set.Title}},
+		})
+	}
+	return s.fixed(c, map[string]any{"tileMatrixSets": list})
 }
 
 func (s *server) getTileMatrixSet(c echo.Context) error {
-	if err := knownSet(c); err != nil {
+	grid, err := knownGrid(c)
+	if err != nil {
 		return err
 	}
-	return s.fixed(c, tiles.WebMercatorQuadSet())
+	return s.fixed(c, tiles.NewMatrixSet(grid))
 }
 
 // fixed answers with a document that changes only with the program.
@@ -67,10 +72,10 @@ func (s *server) getStyle(c echo.Context) error {
 
 func (s *server) style(c echo.Context, id string) (tiles.Style, error) {
 	if id == tiles.OverviewID {
-		return tiles.Overview(s.tiled(), s.path(c, "tiles", tiles.WebMercatorQuad)+"?f=tilejson"), nil
+		return tiles.Overview(s.tiled(), s.path(c, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"), nil
 	}
 	if one, ok := s.collectionByID(id); ok {
-		if style, ok := tiles.CollectionStyle(one, s.path(c, "collections", id, "tiles", tiles.WebMercatorQuad)+"?f=tilejson"); ok {
+		if style, ok := tiles.CollectionStyle(one, s.path(c, "collections", id, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"); ok {
 			return style, nil
 		}
 	}

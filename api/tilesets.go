@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-	"github.com/paulmach/orb"
 
 	"quanyu/spatial"
 	"quanyu/tiles"
@@ -18,26 +17,19 @@ func (s *server) tiled() []spatial.Collection {
 	return slices.DeleteFunc(slices.Clone(s.cfg.Collections), func(one spatial.Collection) bool { return one.Tiles == nil })
 }
 
-// rangeOf tells which tiles a set of collections has: none further out than
-// their data. While none of them has data, the whole grid is theirs.
-func (s *server) rangeOf(ctx context.Context, collections []spatial.Collection) (tiles.Range, error) {
-	r, _ := tiles.RangeOf(collections)
-	bound := orb.Bound{}
+// rangeOf tells which tiles of a grid a set of collections has: none further
+// out than their data. While none of them has data, the whole grid is theirs.
+func (s *server) rangeOf(ctx context.Context, grid spatial.Grid, collections []spatial.Collection) (tiles.Range, error) {
+	r, _ := tiles.RangeOf(grid, collections)
 	for _, one := range collections {
 		e, err := s.extentOf(ctx, one)
 		if err != nil {
 			return r, err
 		}
-		if !e.known {
-			continue
-		}
-		if !r.Bounded {
-			bound, r.Bounded = e.bound, true
-		} else {
-			bound = bound.Union(e.bound)
+		if e.known {
+			r.Include(e.bound)
 		}
 	}
-	r.Bound = bound
 	return r, nil
 }
 
@@ -86,36 +78,51 @@ func (s *server) subject(c echo.Context, q *query) (tileSubject, error) {
 	return subject, nil
 }
 
-// knownSet refuses every tile matrix set but the one that is served.
-func knownSet(c echo.Context) error {
-	if id := param(c, "tileMatrixSetId"); id != tiles.WebMercatorQuad {
-		return spatial.Errorf(spatial.NotFound, "There is no tile matrix set %q; /tileMatrixSets lists them.", clip(id))
+// knownGrid finds the tile matrix set that the path names.
+func knownGrid(c echo.Context) (spatial.Grid, error) {
+	id := param(c, "tileMatrixSetId")
+	grid, ok := spatial.GridByID(id)
+	if !ok {
+		return grid, spatial.Errorf(spatial.NotFound, "There is no tile matrix set %q; /tileMatrixSets lists them.", clip(id))
 	}
-	return nil
+	return grid, nil
 }
 
-// getTilesets lists the tilesets of a subject: one, since one grid is served.
+// getTilesets lists the tilesets of a subject: one for each grid.
 func (s *server) getTilesets(c echo.Context) error {
-	return s.tilesetPage(c, []form{formTileset}, func(subject tileSubject, r tiles.Range, _ form, links []link) any {
-		set := tiles.NewTileset(subject.title, nil, r, s.tilesetLinks(c, subject))
-		return map[string]any{"links": links, "tilesets": []any{set}}
+	return s.tilesetPage(c, spatial.Grids(), []form{formTileset}, func(subject tileSubject, ranges []tiles.Range, _ form, links []link) any {
+		list := []tiles.Tileset{}
+		for _, r := range ranges {
+			list = append(list, tiles.NewTileset(subject.title, nil, r, s.tilesetLinks(c, r.Grid, subject)))
+		}
+		return map[string]any{"links": links, "tilesets": list}
 	})
 }
 
-// getTileset describes one tileset, in the OGC's form or as TileJSON.
+// getTileset describes one tileset, in the OGC's form or, as that knows no
+// other grid than Web Mercator, as TileJSON.
 func (s *server) getTileset(c echo.Context) error {
-	if err := knownSet(c); err != nil {
+	grid, err := knownGrid(c)
+	if err != nil {
 		return err
 	}
-	return s.tilesetPage(c, []form{formTileset, formTileJSON}, func(subject tileSubject, r tiles.Range, chosen form, _ []link) any {
+	return s.tilesetPage(c, []spatial.Grid{grid}, tilesetForms(grid), func(subject tileSubject, ranges []tiles.Range, chosen form, _ []link) any {
 		if chosen.name == formTileJSON.name {
-			return tiles.Describe(subject.name, subject.collections, r, s.tileTemplate(c, subject, "{z}/{y}/{x}"), s.cfg.attribution())
+			return tiles.Describe(subject.name, subject.collections, ranges[0], s.tileTemplate(c, grid, subject, "{z}/{y}/{x}"), s.cfg.attribution())
 		}
-		return tiles.NewTileset(subject.title, subject.collections, r, s.tilesetLinks(c, subject))
+		return tiles.NewTileset(subject.title, subject.collections, ranges[0], s.tilesetLinks(c, grid, subject))
 	})
 }
 
-func (s *server) tilesetPage(c echo.Context, offers []form, make func(tileSubject, tiles.Range, form, []link) any) error {
+// tilesetForms are those that a tileset of a grid has.
+func tilesetForms(grid spatial.Grid) []form {
+	if grid == spatial.WebMercatorQuad() {
+		return []form{formTileset, formTileJSON}
+	}
+	return []form{formTileset}
+}
+
+func (s *server) tilesetPage(c echo.Context, grids []spatial.Grid, offers []form, make func(tileSubject, []tiles.Range, form, []link) any) error {
 	chosen, err := negotiate(c, offers...)
 	if err != nil {
 		return err
@@ -128,34 +135,40 @@ func (s *server) tilesetPage(c echo.Context, offers []form, make func(tileSubjec
 	if same, err := s.unchanged(c, chosen, false, s.dataKey(subject.collections...)); same || err != nil {
 		return err
 	}
-	r, err := s.rangeOf(c.Request().Context(), subject.collections)
-	if err != nil {
-		return err
+	var ranges []tiles.Range
+	for _, grid := range grids {
+		r, err := s.rangeOf(c.Request().Context(), grid, subject.collections)
+		if err != nil {
+			return err
+		}
+		ranges = append(ranges, r)
 	}
-	return c.JSON(http.StatusOK, make(subject, r, chosen, s.selfLinks(c, chosen, offers...)))
+	return c.JSON(http.StatusOK, make(subject, ranges, chosen, s.selfLinks(c, chosen, offers...)))
 }
 
 // tileTemplate is the address of a tile with its variables left open. It
 // holds no data version, so that a map left open goes on working.
-func (s *server) tileTemplate(c echo.Context, subject tileSubject, variables string) string {
-	address := s.path(c, append(subject.at, "tiles", tiles.WebMercatorQuad)...) + "/" + variables
+func (s *server) tileTemplate(c echo.Context, grid spatial.Grid, subject tileSubject, variables string) string {
+	address := s.path(c, append(subject.at, "tiles", grid.ID)...) + "/" + variables
 	if subject.selection != "" {
 		address += "?collections=" + subject.selection
 	}
 	return address
 }
 
-func (s *server) tilesetLinks(c echo.Context, subject tileSubject) []link {
-	self := s.path(c, append(subject.at, "tiles", tiles.WebMercatorQuad)...)
+func (s *server) tilesetLinks(c echo.Context, grid spatial.Grid, subject tileSubject) []link {
+	self := s.path(c, append(subject.at, "tiles", grid.ID)...)
 	mark, and := "", "?"
 	if subject.selection != "" {
 		mark, and = "?collections="+subject.selection, "&"
 	}
 	links := []link{
 		{Href: self + mark, Rel: "self", Type: mediaJSON, Title: "This tileset"},
-		{Href: self + mark + and + "f=tilejson", Rel: "alternate", Type: mediaJSON, Title: "This tileset as TileJSON"},
-		{Href: s.path(c, "tileMatrixSets", tiles.WebMercatorQuad), Rel: relOGC + "tiling-scheme", Type: mediaJSON, Title: "Tile matrix set"},
-		{Href: s.tileTemplate(c, subject, "{tileMatrix}/{tileRow}/{tileCol}"), Rel: "item", Type: tiles.MediaType, Title: "Tiles", Templated: true},
+		{Href: s.path(c, "tileMatrixSets", grid.ID), Rel: relOGC + "tiling-scheme", Type: mediaJSON, Title: "Tile matrix set"},
+		{Href: s.tileTemplate(c, grid, subject, "{tileMatrix}/{tileRow}/{tileCol}"), Rel: "item", Type: tiles.MediaType, Title: "Tiles", Templated: true},
+	}
+	if len(tilesetForms(grid)) > 1 {
+		links = append(links, link{Href: self + mark + and + "f=tilejson", Rel: "alternate", Type: mediaJSON, Title: "This tileset as TileJSON"})
 	}
 	for _, one := range subject.collections {
 		links = append(links, link{Href: s.path(c, "collections", one.ID), Rel: relOGC + "geodata", Type: mediaJSON, Title: one.Title})
@@ -166,7 +179,8 @@ func (s *server) tilesetLinks(c echo.Context, subject tileSubject) []link {
 // getTile answers one tile: 404 outside the tileset, no bytes where it is
 // empty.
 func (s *server) getTile(c echo.Context) error {
-	if err := knownSet(c); err != nil {
+	grid, err := knownGrid(c)
+	if err != nil {
 		return err
 	}
 	chosen, err := negotiate(c, formMVT)
@@ -179,18 +193,27 @@ func (s *server) getTile(c echo.Context) error {
 	if err := spatial.JoinFaults(q.finish(), err); err != nil {
 		return err
 	}
-	address, err := tiles.ParseAddress(param(c, "tileMatrix"), param(c, "tileRow"), param(c, "tileCol"))
+	address, err := tiles.ParseAddress(grid, param(c, "tileMatrix"), param(c, "tileRow"), param(c, "tileCol"))
 	if err != nil {
 		return err
 	}
-	r, err := s.rangeOf(c.Request().Context(), subject.collections)
+	// Who names the tag of a tile was given the tile, so it is answered before
+	// the limits, which cost a query after each write, are asked for. "*" names
+	// nothing.
+	version := s.cfg.Tiles.TileVersion(grid, subject.collections, address.Z, address.X, address.Y) + "@" + s.today()
+	if c.Request().Header.Get("If-None-Match") != "*" {
+		if same, err := s.unchanged(c, chosen, false, version); same || err != nil {
+			return err
+		}
+	}
+	r, err := s.rangeOf(c.Request().Context(), grid, subject.collections)
 	if err != nil {
 		return err
 	}
 	if !r.Contains(address) {
 		return spatial.Errorf(spatial.NotFound, "The tileset does not reach tile %d/%d/%d; its tileMatrixSetLimits say which tiles it has.", address.Z, address.Y, address.X)
 	}
-	if same, err := s.unchanged(c, chosen, false, s.dataKey(subject.collections...)); same || err != nil {
+	if same, err := s.unchanged(c, chosen, false, version); same || err != nil {
 		return err
 	}
 	return s.writeTile(c, subject, address)
@@ -198,7 +221,7 @@ func (s *server) getTile(c echo.Context) error {
 
 func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Address) error {
 	shown := slices.DeleteFunc(slices.Clone(subject.collections), func(one spatial.Collection) bool {
-		return address.Z < one.Tiles.MinZoom || address.Z > one.Tiles.MaxZoom
+		return !one.Tiles.In(address.Grid, address.Z)
 	})
 	encoding := encodingFor(c.Request())
 	body, outcome, err := s.cache.Tile(c.Request().Context(), tiles.Request{

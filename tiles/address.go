@@ -1,7 +1,6 @@
 package tiles
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -9,19 +8,16 @@ import (
 	"quanyu/spatial"
 )
 
-// MaxZoom is the deepest matrix of WebMercatorQuad as the standard lists it.
-const MaxZoom = 24
-
-// maxLatitude bounds the square of Web Mercator: atan(sinh(pi)) in degrees.
-const maxLatitude = 85.0511287798066
-
-// Address is one tile of WebMercatorQuad.
-type Address struct{ Z, X, Y int }
+// Address is one tile of a grid: zoom, column and row.
+type Address struct {
+	Grid    spatial.Grid
+	Z, X, Y int
+}
 
 // ParseAddress reads the three path segments of a tile. A segment that is no
 // plain decimal number, or a tile outside the matrix, names no tile: NotFound.
-func ParseAddress(z, row, col string) (Address, error) {
-	var a Address
+func ParseAddress(grid spatial.Grid, z, row, col string) (Address, error) {
+	a := Address{Grid: grid}
 	for _, part := range []struct {
 		text string
 		to   *int
@@ -32,8 +28,8 @@ func ParseAddress(z, row, col string) (Address, error) {
 		}
 		*part.to = n
 	}
-	if a.Z > MaxZoom || a.X >= 1<<a.Z || a.Y >= 1<<a.Z {
-		return a, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d in WebMercatorQuad: zoom goes to %d, row and column to 2^zoom-1.", a.Z, a.Y, a.X, MaxZoom)
+	if !grid.Has(a.Z, a.X, a.Y) {
+		return a, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d in %s; /tileMatrixSets/%s lists the rows and columns of each zoom.", a.Z, a.Y, a.X, grid.ID, grid.ID)
 	}
 	return a, nil
 }
@@ -54,26 +50,11 @@ func plainNumber(text string) (int, bool) {
 }
 
 // Bound is the tile's extent in degrees, longitude first.
-func (a Address) Bound() orb.Bound {
-	n := math.Exp2(float64(a.Z))
-	return orb.Bound{
-		Min: orb.Point{float64(a.X)/n*360 - 180, latitude(float64(a.Y+1) / n)},
-		Max: orb.Point{float64(a.X+1)/n*360 - 180, latitude(float64(a.Y) / n)},
-	}
-}
-
-// latitude of a fraction of the map's height from the top, in degrees.
-func latitude(fraction float64) float64 {
-	return math.Atan(math.Sinh(math.Pi*(1-2*fraction))) * 180 / math.Pi
-}
+func (a Address) Bound() orb.Bound { return a.Grid.LonLat(a.Grid.Edges(a.Z, a.X, a.Y)) }
 
 // At gives the tile of zoom z that holds a point in degrees; points outside
-// the map go to its nearest tile.
-func At(p orb.Point, z int) Address {
-	n := math.Exp2(float64(z))
-	lat := math.Max(-maxLatitude, math.Min(maxLatitude, p[1])) * math.Pi / 180
-	x := (p[0] + 180) / 360 * n
-	y := (1 - math.Asinh(math.Tan(lat))/math.Pi) / 2 * n
-	last := n - 1
-	return Address{Z: z, X: int(math.Max(0, math.Min(last, math.Floor(x)))), Y: int(math.Max(0, math.Min(last, math.Floor(y))))}
+// the world go to its nearest tile.
+func At(grid spatial.Grid, p orb.Point, z int) Address {
+	x, y := grid.At(p, z)
+	return Address{Grid: grid, Z: z, X: x, Y: y}
 }

@@ -70,7 +70,7 @@ func NewCache(source Source, maxBytes int64) *Cache {
 	return &Cache{source: source, maxBytes: maxBytes, recent: list.New(), entries: map[string]*list.Element{}, flights: map[string]*flight{}}
 }
 
-// key tells bodies apart. The data version is read before the tile is made,
+// key tells bodies apart. The version of the tile is read before the tile is made,
 // so a write in between can only file a newer tile under an older version,
 // never the other way round.
 func (c *Cache) key(r Request) string {
@@ -79,7 +79,7 @@ func (c *Cache) key(r Request) string {
 		ids[i] = collection.ID
 	}
 	a := r.Address
-	return strings.Join([]string{strings.Join(ids, ","), c.source.DataVersion(r.Collections...), string(r.Encoding), r.Scope, r.Day, itoa(a.Z), itoa(a.X), itoa(a.Y)}, "|")
+	return strings.Join([]string{strings.Join(ids, ","), c.source.TileVersion(a.Grid, r.Collections, a.Z, a.X, a.Y), string(r.Encoding), r.Scope, r.Day, a.Grid.ID, itoa(a.Z), itoa(a.X), itoa(a.Y)}, "|")
 }
 
 // Tile gives the encoded tile; an empty tile has no bytes in any encoding.
@@ -149,7 +149,7 @@ func (c *Cache) leave(key string, f *flight) {
 
 func (c *Cache) render(ctx context.Context, r Request) ([]byte, error) {
 	at := r.Address
-	raw, err := c.source.Tile(ctx, r.Collections, at.Z, at.X, at.Y)
+	raw, err := c.source.Tile(ctx, at.Grid, r.Collections, at.Z, at.X, at.Y)
 	if err != nil || len(raw) == 0 {
 		return nil, err
 	}

@@ -3,9 +3,8 @@
 // TileJSON, MapLibre styles, and a cache that asks a Source for each tile
 // once. It never touches HTTP or SQL.
 //
-// The grid is WebMercatorQuad of OGC Two Dimensional Tile Matrix Set 2.0
-// (annex D.1): zoom z has 2^z rows and columns of 256 pixels, row 0 at the
-// top. Addresses are z, x (column), y (row), as in {z}/{row}/{col} = z, y, x.
+// The grids are those of spatial.Grids. Addresses are z, x (column), y (row,
+// 0 at the top), as in {z}/{row}/{col} = z, y, x.
 package tiles
 
 import (
@@ -18,8 +17,12 @@ import (
 type Source interface {
 	// Tile gives a Mapbox Vector Tile with one layer a collection, named by
 	// its id; no features give no bytes.
-	Tile(ctx context.Context, collections []spatial.Collection, z, x, y int) ([]byte, error)
+	Tile(ctx context.Context, grid spatial.Grid, collections []spatial.Collection, z, x, y int) ([]byte, error)
 	// DataVersion names the state of the collections' rows. It changes when
 	// any of them does and is answered from memory.
 	DataVersion(collections ...spatial.Collection) string
+	// TileVersion names the state of the rows that a tile shows. It changes
+	// when any of them does, and mostly not when rows elsewhere do; it is
+	// answered from memory as well.
+	TileVersion(grid spatial.Grid, collections []spatial.Collection, z, x, y int) string
 }

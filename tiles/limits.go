@@ -18,30 +18,40 @@ type Limits struct {
 	MaxTileCol int    `json:"maxTileCol"`
 }
 
-// Range says which tiles a tileset has: a span of zooms and, when any data is
-// known, the bound in degrees that the data keeps within.
+// Range says which tiles of a grid a tileset has: a span of zooms and, when any
+// data is known, the bound in degrees that the data keeps within.
 type Range struct {
+	Grid             spatial.Grid
 	MinZoom, MaxZoom int
 	Bound            orb.Bound
 	Bounded          bool
 }
 
-// RangeOf joins the zooms of the collections that have tiles. Collections
-// without a tile rule are left out; with none left ok is false. The bound is
-// the caller's to fill in.
-func RangeOf(collections []spatial.Collection) (r Range, ok bool) {
+// RangeOf joins the zooms of a grid at which the collections have tiles.
+// Collections without a tile rule are left out; with none left ok is false. The
+// bound is the caller's to fill in.
+func RangeOf(grid spatial.Grid, collections []spatial.Collection) (r Range, ok bool) {
 	for _, c := range collections {
 		if c.Tiles == nil {
 			continue
 		}
+		first, last := c.Tiles.Zooms(grid)
 		if !ok {
-			r, ok = Range{MinZoom: c.Tiles.MinZoom, MaxZoom: c.Tiles.MaxZoom}, true
+			r, ok = Range{Grid: grid, MinZoom: first, MaxZoom: last}, true
 			continue
 		}
-		r.MinZoom = min(r.MinZoom, c.Tiles.MinZoom)
-		r.MaxZoom = max(r.MaxZoom, c.Tiles.MaxZoom)
+		r.MinZoom = min(r.MinZoom, first)
+		r.MaxZoom = max(r.MaxZoom, last)
 	}
 	return r, ok
+}
+
+// Include widens the bound of the data by another one.
+func (r *Range) Include(b orb.Bound) {
+	if r.Bounded {
+		b = b.Union(r.Bound)
+	}
+	r.Bound, r.Bounded = b, true
 }
 
 // At gives the limits at one zoom; ok is false outside the zooms.
@@ -49,10 +59,11 @@ func (r Range) At(z int) (l Limits, ok bool) {
 	if z < r.MinZoom || z > r.MaxZoom {
 		return l, false
 	}
-	l = Limits{TileMatrix: strconv.Itoa(z), MaxTileRow: 1<<z - 1, MaxTileCol: 1<<z - 1}
+	columns, rows := r.Grid.Size(z)
+	l = Limits{TileMatrix: strconv.Itoa(z), MaxTileRow: rows - 1, MaxTileCol: columns - 1}
 	if r.Bounded {
-		topLeft := At(orb.Point{r.Bound.Min[0], r.Bound.Max[1]}, z)
-		bottomRight := At(orb.Point{r.Bound.Max[0], r.Bound.Min[1]}, z)
+		topLeft := At(r.Grid, orb.Point{r.Bound.Min[0], r.Bound.Max[1]}, z)
+		bottomRight := At(r.Grid, orb.Point{r.Bound.Max[0], r.Bound.Min[1]}, z)
 		l.MinTileRow, l.MaxTileRow = topLeft.Y, bottomRight.Y
 		l.MinTileCol, l.MaxTileCol = topLeft.X, bottomRight.X
 	}
@@ -72,5 +83,5 @@ func (r Range) All() []Limits {
 // Contains says whether the tileset has the tile.
 func (r Range) Contains(a Address) bool {
 	l, ok := r.At(a.Z)
-	return ok && a.X >= l.MinTileCol && a.X <= l.MaxTileCol && a.Y >= l.MinTileRow && a.Y <= l.MaxTileRow
+	return ok && a.Grid == r.Grid && a.X >= l.MinTileCol && a.X <= l.MaxTileCol && a.Y >= l.MinTileRow && a.Y <= l.MaxTileRow
 }

@@ -1,10 +1,6 @@
 package tiles
 
-import (
-	"github.com/paulmach/orb"
-
-	"quanyu/spatial"
-)
+import "quanyu/spatial"
 
 // TileJSON is a TileJSON 3.0.0 document.
 type TileJSON struct {
@@ -35,11 +31,12 @@ type VectorLayer struct {
 // semantic version, so the data version cannot stand here.
 const formatVersion = "1.0.0"
 
-// Describe makes the TileJSON of collections that have tiles. template is the
+// Describe makes the TileJSON of collections that have tiles, in
+// WebMercatorQuad, which is the only grid that TileJSON knows. template is the
 // absolute address of a tile with {z}, {x} and {y}; it stays the same when
 // the data changes, so that a page left open keeps working.
 func Describe(name string, collections []spatial.Collection, r Range, template, attribution string) TileJSON {
-	bound := worldBound()
+	bound := r.Grid.LonLat(r.Grid.World)
 	if r.Bounded {
 		bound = r.Bound
 	}
@@ -68,10 +65,6 @@ func limitLayer(r Range) VectorLayer {
 		ID: spatial.LimitLayer, Description: "One point for each collection of which the tile holds only the first features.",
 		MinZoom: r.MinZoom, MaxZoom: r.MaxZoom, Fields: map[string]string{"collection": "String", "shown": "Number"},
 	}
-}
-
-func worldBound() orb.Bound {
-	return orb.Bound{Min: orb.Point{-180, -maxLatitude}, Max: orb.Point{180, maxLatitude}}
 }
 
 func vectorLayer(c spatial.Collection) VectorLayer {

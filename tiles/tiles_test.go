@@ -21,80 +21,146 @@ import (
 
 func TestAddressesOutsideTheGridNameNoTile(t *testing.T) {
 	for _, one := range [][3]string{{"x", "0", "0"}, {"-1", "0", "0"}, {"1", "2", "0"}, {"1", "0", "2"}, {"25", "0", "0"}, {"01", "0", "0"}, {"1", " 1", "0"}, {"1", "+1", "0"}, {"", "0", "0"}, {"1.0", "0", "0"}, {"999999999999", "0", "0"}} {
-		if _, err := ParseAddress(one[0], one[1], one[2]); spatial.KindOf(err) != spatial.NotFound {
+		if _, err := ParseAddress(spatial.WebMercatorQuad(), one[0], one[1], one[2]); spatial.KindOf(err) != spatial.NotFound {
 			t.Errorf("%v: %v", one, err)
 		}
 	}
-	a, err := ParseAddress("3", "2", "6")
-	if err != nil || a != (Address{Z: 3, X: 6, Y: 2}) {
+	a, err := ParseAddress(spatial.WebMercatorQuad(), "3", "2", "6")
+	if err != nil || a != (Address{Grid: spatial.WebMercatorQuad(), Z: 3, X: 6, Y: 2}) {
 		t.Errorf("row comes before column: %v %v", a, err)
 	}
 }
 
-// The corners of the grid have closed forms: the whole world at zoom 0, and
-// the quadrants that meet at 0, 0.
+// The corners of the grids have closed forms: the whole world at zoom 0, the
+// quadrants of Web Mercator that meet at 0, 0, and the squares of 90 degrees
+// that WorldCRS84Quad has at zoom 1.
 func TestBoundsOfKnownTiles(t *testing.T) {
-	world := Address{}.Bound()
+	mercator, degrees := spatial.WebMercatorQuad(), spatial.WorldCRS84Quad()
+	world := Address{Grid: mercator}.Bound()
 	if world.Min[0] != -180 || world.Max[0] != 180 || math.Abs(world.Max[1]-85.05112877980659) > 1e-9 || math.Abs(world.Min[1]+85.05112877980659) > 1e-9 {
 		t.Errorf("zoom 0 is %v", world)
 	}
-	if q := (Address{Z: 1, X: 1, Y: 0}).Bound(); q.Min != (orb.Point{0, 0}) || q.Max[0] != 180 {
+	if q := (Address{Grid: mercator, Z: 1, X: 1, Y: 0}).Bound(); q.Min != (orb.Point{0, 0}) || q.Max[0] != 180 {
 		t.Errorf("the north-eastern quadrant is %v", q)
+	}
+	if east := (Address{Grid: degrees, X: 1}).Bound(); east != (orb.Bound{Min: orb.Point{0, -90}, Max: orb.Point{180, 90}}) {
+		t.Errorf("the eastern half is %v", east)
+	}
+	if q := (Address{Grid: degrees, Z: 1, X: 3, Y: 1}).Bound(); q != (orb.Bound{Min: orb.Point{90, -90}, Max: orb.Point{180, 0}}) {
+		t.Errorf("a square of zoom 1 is %v", q)
 	}
 }
 
 func TestEveryPointLiesInItsTile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
+		grid := rapid.SampledFrom(spatial.Grids()).Draw(t, "grid")
 		p := orb.Point{rapid.Float64Range(-180, 179.999999).Draw(t, "lon"), rapid.Float64Range(-85, 85).Draw(t, "lat")}
-		z := rapid.IntRange(0, MaxZoom).Draw(t, "z")
-		b := At(p, z).Bound().Pad(1e-9)
-		if !b.Contains(p) {
+		z := rapid.IntRange(0, grid.MaxZoom).Draw(t, "z")
+		a := At(grid, p, z)
+		if b := a.Bound().Pad(1e-9); !grid.Has(z, a.X, a.Y) || !b.Contains(p) {
 			t.Fatalf("%v is not in %v, its tile at zoom %d", p, b, z)
 		}
 	})
 }
 
+func TestPolesAndBeyondGoToTheNearestTile(t *testing.T) {
+	for _, grid := range spatial.Grids() {
+		columns, rows := grid.Size(5)
+		for p, want := range map[orb.Point][2]int{{-180, 90}: {0, 0}, {180, -90}: {columns - 1, rows - 1}, {500, -500}: {columns - 1, rows - 1}, {-500, 500}: {0, 0}} {
+			if x, y := grid.At(p, 5); x != want[0] || y != want[1] {
+				t.Errorf("%s: %v goes to column %d, row %d", grid.ID, p, x, y)
+			}
+		}
+	}
+}
+
 func TestFuzzAddress(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
+		grid := rapid.SampledFrom(spatial.Grids()).Draw(t, "grid")
 		parts := rapid.SliceOfN(rapid.String(), 3, 3).Draw(t, "parts")
-		if a, err := ParseAddress(parts[0], parts[1], parts[2]); err == nil && fmt.Sprint(a.Z, a.Y, a.X) != strings.Join(parts, " ") {
+		if a, err := ParseAddress(grid, parts[0], parts[1], parts[2]); err == nil && fmt.Sprint(a.Z, a.Y, a.X) != strings.Join(parts, " ") {
 			t.Fatalf("%q was read as %v", parts, a)
 		}
 	})
 }
 
-func TestMatrixSetHasTheScalesOfTheStandard(t *testing.T) {
-	set := WebMercatorQuadSet()
-	if len(set.Matrices) != 25 {
-		t.Fatalf("%d matrices", len(set.Matrices))
-	}
-	// Scale denominators of matrices 0, 10 and 24 as OGC 17-083r4, table D.1, prints them.
-	for z, want := range map[int]float64{0: 559082264.028717, 10: 545978.773465544, 24: 33.3238997477002} {
-		if got := set.Matrices[z].ScaleDenominator; math.Abs(got/want-1) > 1e-11 {
-			t.Errorf("scale denominator of zoom %d is %v, want %v", z, got, want)
+// Figures as the OGC prints them: OGC 17-083r4, table D.1, and the registered
+// definition of WorldCRS84Quad.
+func TestMatrixSetsHaveTheScalesOfTheStandard(t *testing.T) {
+	for _, want := range []struct {
+		grid     spatial.Grid
+		matrices int
+		scales   map[int]float64
+		cells    map[int]float64
+		corner   [2]float64
+		width    int // of matrix 10
+		height   int
+	}{
+		{spatial.WebMercatorQuad(), 25, map[int]float64{0: 559082264.028717, 10: 545978.773465544, 24: 33.3238997477002}, map[int]float64{0: 156543.033928041}, [2]float64{-20037508.342789244, 20037508.342789244}, 1024, 1024},
+		{spatial.WorldCRS84Quad(), 24, map[int]float64{0: 279541132.014358, 10: 272989.386732772, 23: 33.3238997476528}, map[int]float64{0: 0.703125, 13: 0.0000858306884765625}, [2]float64{-180, 90}, 2048, 1024},
+	} {
+		set := NewMatrixSet(want.grid)
+		if len(set.Matrices) != want.matrices {
+			t.Fatalf("%s: %d matrices", set.ID, len(set.Matrices))
+		}
+		for z, scale := range want.scales {
+			if got := set.Matrices[z].ScaleDenominator; math.Abs(got/scale-1) > 1e-11 {
+				t.Errorf("%s: scale denominator of zoom %d is %v, want %v", set.ID, z, got, scale)
+			}
+		}
+		for z, cell := range want.cells {
+			if got := set.Matrices[z].CellSize; math.Abs(got/cell-1) > 1e-11 {
+				t.Errorf("%s: cells of zoom %d are %v, want %v", set.ID, z, got, cell)
+			}
+		}
+		m := set.Matrices[10]
+		if m.MatrixWidth != want.width || m.MatrixHeight != want.height || math.Abs(m.PointOfOrigin[0]-want.corner[0]) > 1e-8 || math.Abs(m.PointOfOrigin[1]-want.corner[1]) > 1e-8 {
+			t.Errorf("%s: zoom 10 is %+v", set.ID, m)
 		}
 	}
 }
 
+// A rule counts zooms by Web Mercator; the same scale is one zoom earlier in
+// WorldCRS84Quad, whose first zoom has two tiles.
+func TestZoomsOfARuleKeepTheirScale(t *testing.T) {
+	rule := spatial.TileRule{MinZoom: 3, MaxZoom: 12}
+	for _, grid := range spatial.Grids() {
+		first, last := rule.Zooms(grid)
+		for z := range grid.MaxZoom {
+			if rule.In(grid, z) != (z >= first && z <= last) {
+				t.Errorf("%s: zoom %d", grid.ID, z)
+			}
+		}
+		cell := NewMatrixSet(grid).Matrices[last].ScaleDenominator
+		if want := NewMatrixSet(spatial.WebMercatorQuad()).Matrices[12].ScaleDenominator; math.Abs(cell/want-1) > 1e-9 {
+			t.Errorf("%s: the last zoom %d has scale 1:%.0f, want 1:%.0f", grid.ID, last, cell, want)
+		}
+	}
+	if first, _ := (spatial.TileRule{MaxZoom: 12}).Zooms(spatial.WorldCRS84Quad()); first != 0 {
+		t.Errorf("a rule from the first zoom begins at %d", first)
+	}
+}
+
 func TestLimitsHoldTheBoundAndNoMore(t *testing.T) {
-	r := Range{MinZoom: 2, MaxZoom: 6, Bound: orb.Bound{Min: orb.Point{73, 18}, Max: orb.Point{135, 54}}, Bounded: true}
+	grid := spatial.WebMercatorQuad()
+	r := Range{Grid: grid, MinZoom: 2, MaxZoom: 6, Bound: orb.Bound{Min: orb.Point{73, 18}, Max: orb.Point{135, 54}}, Bounded: true}
 	all := r.All()
 	if len(all) != 5 || all[0].TileMatrix != "2" {
 		t.Fatalf("limits %v", all)
 	}
 	for _, p := range []orb.Point{r.Bound.Min, r.Bound.Max, {104, 30}} {
 		for z := 2; z <= 6; z++ {
-			if !r.Contains(At(p, z)) {
+			if !r.Contains(At(grid, p, z)) {
 				t.Errorf("%v at zoom %d is outside", p, z)
 			}
 		}
 	}
-	for _, a := range []Address{At(orb.Point{0, 30}, 6), At(orb.Point{104, -30}, 6), At(orb.Point{104, 30}, 1), At(orb.Point{104, 30}, 7)} {
+	for _, a := range []Address{At(grid, orb.Point{0, 30}, 6), At(grid, orb.Point{104, -30}, 6), At(grid, orb.Point{104, 30}, 1), At(grid, orb.Point{104, 30}, 7)} {
 		if r.Contains(a) {
 			t.Errorf("%v is inside", a)
 		}
 	}
-	if got := len((Range{MaxZoom: 3}).All()); got != 4 {
+	if got := len((Range{Grid: grid, MaxZoom: 3}).All()); got != 4 {
 		t.Errorf("an unbounded range has %d limits", got)
 	}
 }
@@ -102,7 +168,7 @@ func TestLimitsHoldTheBoundAndNoMore(t *testing.T) {
 func TestTileJSONTellsFieldsAndBounds(t *testing.T) {
 	seats, _ := spatial.CollectionByID("seats")
 	targets, _ := spatial.CollectionByID("targets")
-	r, ok := RangeOf([]spatial.Collection{targets, seats})
+	r, ok := RangeOf(spatial.WebMercatorQuad(), []spatial.Collection{targets, seats})
 	if !ok || r.MaxZoom != seats.Tiles.MaxZoom {
 		t.Fatalf("range %v %v", r, ok)
 	}
@@ -219,7 +285,7 @@ type source struct {
 	err     error
 }
 
-func (s *source) Tile(ctx context.Context, _ []spatial.Collection, z, x, y int) ([]byte, error) {
+func (s *source) Tile(ctx context.Context, _ spatial.Grid, _ []spatial.Collection, z, x, y int) ([]byte, error) {
 	s.made.Add(1)
 	if s.gate != nil {
 		select {
@@ -234,9 +300,13 @@ func (s *source) Tile(ctx context.Context, _ []spatial.Collection, z, x, y int) 
 
 func (s *source) DataVersion(...spatial.Collection) string { return fmt.Sprint(s.version.Load()) }
 
+func (s *source) TileVersion(spatial.Grid, []spatial.Collection, int, int, int) string {
+	return fmt.Sprint(s.version.Load())
+}
+
 func at(x int) Request {
 	seats, _ := spatial.CollectionByID("seats")
-	return Request{Collections: []spatial.Collection{seats}, Address: Address{Z: 5, X: x, Y: 3}, Scope: "public", Day: "2025-01-01"}
+	return Request{Collections: []spatial.Collection{seats}, Address: Address{Grid: spatial.WebMercatorQuad(), Z: 5, X: x, Y: 3}, Scope: "public", Day: "2025-01-01"}
 }
 
 func TestConcurrentReadersShareOneTile(t *testing.T) {
@@ -340,7 +410,7 @@ func TestNothingThatShapesABodyIsMissingFromItsKey(t *testing.T) {
 		"nothing":    func(*Request) {},
 		"collection": func(r *Request) { r.Collections = append(slices.Clone(r.Collections), airports) },
 		"zoom":       func(r *Request) { r.Address.Z++ }, "column": func(r *Request) { r.Address.X++ }, "row": func(r *Request) { r.Address.Y++ },
-		"scope": func(r *Request) { r.Scope = "planner" }, "day": func(r *Request) { r.Day = "2025-01-02" }, "encoding": func(r *Request) { r.Encoding = Gzip },
+		"grid": func(r *Request) { r.Address.Grid = spatial.WorldCRS84Quad() }, "scope": func(r *Request) { r.Scope = "planner" }, "day": func(r *Request) { r.Day = "2025-01-02" }, "encoding": func(r *Request) { r.Encoding = Gzip },
 		"version": func(*Request) { s.version.Add(1) },
 	}
 	for name, apply := range change {

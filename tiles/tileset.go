@@ -42,7 +42,7 @@ type LayerSchema struct {
 // NewTileset describes the tiles of collections within a range.
 func NewTileset(title string, collections []spatial.Collection, r Range, links any) Tileset {
 	set := Tileset{
-		Title: title, DataType: "vector", CRS: WebMercatorCRS, MatrixSet: WebMercatorQuad, MatrixURI: WebMercatorQuadURI,
+		Title: title, DataType: "vector", CRS: r.Grid.CRS.URI, MatrixSet: r.Grid.ID, MatrixURI: MatrixSetURI(r.Grid),
 		Limits: r.All(), Links: links,
 	}
 	if r.Bounded {
@@ -50,13 +50,14 @@ func NewTileset(title string, collections []spatial.Collection, r Range, links a
 	}
 	for _, c := range collections {
 		if c.Tiles != nil {
-			set.Layers = append(set.Layers, layerSchema(c))
+			set.Layers = append(set.Layers, layerSchema(c, r.Grid))
 		}
 	}
 	return set
 }
 
-func layerSchema(c spatial.Collection) LayerSchema {
+func layerSchema(c spatial.Collection, grid spatial.Grid) LayerSchema {
+	first, last := c.Tiles.Zooms(grid)
 	properties := map[string]any{}
 	for _, p := range TileProperties(c) {
 		properties[p.Name] = map[string]any{"type": jsonType(p.Type), "description": p.Description}
@@ -64,7 +65,7 @@ func layerSchema(c spatial.Collection) LayerSchema {
 	dimensions := map[spatial.GeometryType]int{spatial.Point: 0, spatial.LineString: 1, spatial.MultiPolygon: 2}
 	return LayerSchema{
 		ID: c.ID, Title: c.Title, Description: c.Description, DataType: "vector", GeometryDimension: dimensions[c.Geometry],
-		MinTileMatrix: itoa(c.Tiles.MinZoom), MaxTileMatrix: itoa(c.Tiles.MaxZoom),
+		MinTileMatrix: itoa(first), MaxTileMatrix: itoa(last),
 		PropertiesSchema: map[string]any{"type": "object", "properties": properties},
 	}
 }

@@ -43,6 +43,7 @@ type commandLine struct {
 	DB      dbCommand      `cmd:"" name:"db" help:"Run the embedded database by itself."`
 	Import  importCommand  `cmd:"" help:"Bring your own data."`
 	Network networkCommand `cmd:"" help:"Work on road networks."`
+	Tiles   tilesCommand   `cmd:"" help:"Take tiles out of the database."`
 	Process processCommand `cmd:"" help:"Run a process and print its result."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the server."`

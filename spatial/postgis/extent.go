@@ -52,3 +52,29 @@ func onTheGlobe(b orb.Bound) (orb.Bound, bool) {
 	}
 	return b, true
 }
+
+// Boxes emits the box of each geometry of a collection that is in force today,
+// in CRS84, in no order. An error of emit ends it and is returned.
+func (s *Store) Boxes(ctx context.Context, c spatial.Collection, emit func(orb.Bound) error) error {
+	if c.Geometry == spatial.NoGeometry {
+		return nil
+	}
+	st := &statement{}
+	st.add(`SELECT ST_XMin(t.geom), ST_YMin(t.geom), ST_XMax(t.geom), ST_YMax(t.geom) FROM %s t
+		WHERE t.geom IS NOT NULL AND NOT ST_IsEmpty(t.geom) AND %s AND %s`, tableOf(c), publicOnly, validOn(st.bind(s.today(), "date")))
+	rows, err := s.pool.Query(ctx, st.text.String(), st.args...)
+	if err != nil {
+		return mapError(ctx, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var b orb.Bound
+		if err := rows.Scan(&b.Min[0], &b.Min[1], &b.Max[0], &b.Max[1]); err != nil {
+			return mapError(ctx, err)
+		}
+		if err := emit(b); err != nil {
+			return err
+		}
+	}
+	return mapError(ctx, rows.Err())
+}

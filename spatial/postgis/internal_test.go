@@ -67,7 +67,7 @@ func containsSecret(detail string) bool {
 // Rows come into force at midnight in China, so what was cached yesterday is
 // of yesterday, although nothing was written.
 func TestDataVersionChangesAtMidnightInChina(t *testing.T) {
-	w := &watcher{versions: map[string]counter{"seats": {7, "e"}}, read: time.Now()}
+	w := &watcher{versions: map[string]changes{"seats": {version: 7, epoch: "e"}}, read: time.Now()}
 	at := func(text string) string {
 		v, err := time.Parse(time.RFC3339, text)
 		if err != nil {
@@ -84,7 +84,7 @@ func TestDataVersionChangesAtMidnightInChina(t *testing.T) {
 		t.Error("the version of yesterday is given at midnight")
 	}
 	same := at("2026-01-01T00:00:00Z")
-	w.versions["seats"] = counter{7, "another database"}
+	w.versions["seats"] = changes{version: 7, epoch: "another database"}
 	if at("2026-01-01T00:00:00Z") == same {
 		t.Error("another database with equal counters has the same version")
 	}

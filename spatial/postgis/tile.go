@@ -3,7 +3,6 @@ package postgis
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -12,34 +11,23 @@ import (
 	"quanyu/spatial"
 )
 
-// A tile's grid has 4096 steps; geometry is cut 64 steps outside of it, so that
-// lines drawn over the edge meet.
-const (
-	tileExtent = 4096
-	tileBuffer = 64
-)
-
-// maxZoom bounds the addresses that are answered.
-const maxZoom = 24
-
-// Tile gives the Mapbox Vector Tile of some collections in WebMercatorQuad: one
-// layer each, named by the collection's id, in the catalog's order whatever
+// Tile gives the Mapbox Vector Tile of some collections in a grid: one layer each, named by the collection's id, in the catalog's order whatever
 // order is asked for, all of them from one statement, whose text depends on
-// the collections and the zoom only. Every feature carries its id as a property.
+// the grid, the collections and the zoom only. Every feature carries its id as a property.
 //
 // A layer holds at most its rule's MaxFeatures, the first by its rule's Rank
 // (unknown values last) and then id. When that leaves features out, the layer
 // spatial.LimitLayer has a point in the middle of the tile with the properties
 // collection and shown. A collection without tiles, or whose zooms do not
 // include z, adds nothing; an empty tile has no bytes.
-func (s *Store) Tile(ctx context.Context, collections []spatial.Collection, z, x, y int) ([]byte, error) {
-	if z < 0 || z > maxZoom || x < 0 || y < 0 || x >= 1<<z || y >= 1<<z {
-		return nil, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d (zoom/row/column).", z, y, x)
+func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spatial.Collection, z, x, y int) ([]byte, error) {
+	if !grid.Has(z, x, y) {
+		return nil, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d (zoom/row/column) in %s.", z, y, x, grid.ID)
 	}
 	var layers []spatial.Collection
 	for _, c := range spatial.Collections() {
 		wanted := slices.ContainsFunc(collections, func(o spatial.Collection) bool { return o.ID == c.ID })
-		if wanted && c.Tiles != nil && z >= c.Tiles.MinZoom && z <= c.Tiles.MaxZoom {
+		if wanted && c.Tiles != nil && c.Tiles.In(grid, z) {
 			layers = append(layers, c)
 		}
 	}
@@ -48,10 +36,10 @@ func (s *Store) Tile(ctx context.Context, collections []spatial.Collection, z, x
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
-	edges := tileEdges(z, x, y)
-	found := lonLat(edges.Pad((edges.Max[0] - edges.Min[0]) * tileBuffer / tileExtent))
+	edges := grid.Edges(z, x, y)
+	found := withBuffer(grid, z, edges)
 	var tile []byte
-	err := s.pool.QueryRow(ctx, tileSQL(layers, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+	err := s.pool.QueryRow(ctx, tileSQL(layers, grid, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
 		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
 	if err != nil {
 		return nil, mapError(ctx, err)
@@ -59,48 +47,35 @@ func (s *Store) Tile(ctx context.Context, collections []spatial.Collection, z, x
 	return tile, nil
 }
 
-// tileEdges are the edges of a tile in EPSG:3857. They are computed here and
-// not by ST_TileEnvelope, whose margin at the edge of the world depends on the
-// version of PostGIS.
-func tileEdges(z, x, y int) orb.Bound {
-	side := 2 * mercatorHalf / math.Exp2(float64(z))
-	left, top := float64(x)*side-mercatorHalf, mercatorHalf-float64(y)*side
-	return orb.Bound{Min: orb.Point{left, top - side}, Max: orb.Point{left + side, top}}
+// withBuffer is the box of a tile with its buffer, in CRS84. Edges are computed
+// here and not by ST_TileEnvelope, whose margin at the edge of the world depends
+// on the version of PostGIS.
+func withBuffer(grid spatial.Grid, z int, edges orb.Bound) orb.Bound {
+	return grid.LonLat(edges.Pad(grid.Side(z) * spatial.TileBuffer / spatial.TileExtent))
 }
 
-// lonLat gives the same box in longitude and latitude: Web Mercator keeps
-// meridians and parallels straight, so it is a box there as well (Snyder, Map
-// Projections: A Working Manual, equations 7-4 and 7-5 for the sphere).
-func lonLat(b orb.Bound) orb.Bound {
-	degrees := func(p orb.Point) orb.Point {
-		const radius = mercatorHalf / math.Pi
-		return orb.Point{p[0] / radius * 180 / math.Pi, math.Atan(math.Sinh(p[1]/radius)) * 180 / math.Pi}
-	}
-	return orb.Bound{Min: degrees(b.Min), Max: degrees(b.Max)}
-}
-
-// tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in
-// EPSG:3857, $5 to $8 those of the tile with its buffer in EPSG:4326, $9 is the
+// tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in the
+// grid's CRS, $5 to $8 those of the tile with its buffer in EPSG:4326, $9 is the
 // civil date of today.
-func tileSQL(layers []spatial.Collection, z int) string {
+func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 	var ctes, tiles, limits []string
 	for i, c := range layers {
-		detail := c.Tiles.At(z)
-		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, detail)))
+		detail := c.Tiles.At(z + grid.Finer)
+		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, grid, detail)))
 		tiles = append(tiles, fmt.Sprintf("coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom') FROM (%s) m WHERE m.geom IS NOT NULL), '')",
-			c.ID, tileExtent, featuresOfLayer(c, i, detail.MaxFeatures)))
+			c.ID, spatial.TileExtent, featuresOfLayer(c, grid, i, detail.MaxFeatures)))
 		limits = append(limits, fmt.Sprintf("SELECT '%s' AS collection, %d AS shown WHERE EXISTS (SELECT FROM l%d WHERE place > %d)",
 			c.ID, detail.MaxFeatures, i, detail.MaxFeatures))
 	}
 	ctes = append(ctes, "cut AS ("+strings.Join(limits, " UNION ALL ")+")")
 	tiles = append(tiles, fmt.Sprintf(`coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom')
-		FROM (SELECT collection, shown, ST_SetSRID(ST_MakePoint(%[2]d / 2, %[2]d / 2), 3857) AS geom FROM cut) m), '')`, spatial.LimitLayer, tileExtent))
+		FROM (SELECT collection, shown, ST_MakePoint(%[2]d / 2, %[2]d / 2) AS geom FROM cut) m), '')`, spatial.LimitLayer, spatial.TileExtent))
 	return "WITH " + strings.Join(ctes, ",\n") + "\nSELECT " + strings.Join(tiles, "\n|| ")
 }
 
 // layerSQL selects the rows of one layer, one more than it may show, with their
 // place in the order of rank.
-func layerSQL(c spatial.Collection, detail spatial.TileDetail) string {
+func layerSQL(c spatial.Collection, grid spatial.Grid, detail spatial.TileDetail) string {
 	order := rankSQL(c, c.Tiles.Rank)
 	extra := ""
 	if detail.Property != "" {
@@ -110,13 +85,13 @@ func layerSQL(c spatial.Collection, detail spatial.TileDetail) string {
 	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (
 		SELECT %[7]s FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
 		AND %[3]s AND %[4]s%[5]s ORDER BY %[1]s LIMIT %[6]d) t`,
-		order, tableOf(c), publicOnly, validOn("$9::date"), extra, detail.MaxFeatures+1, layerColumns(c))
+		order, tableOf(c), publicOnly, validOn("$9::date"), extra, detail.MaxFeatures+1, layerColumns(c, grid))
 }
 
 // layerColumns are those that rank and show a layer's features; fewer are
 // carried through the sort than the table has.
-func layerColumns(c spatial.Collection) string {
-	columns := []string{`t."id"`, `t."version"`, `t."geom_3857"`}
+func layerColumns(c spatial.Collection, grid spatial.Grid) string {
+	columns := []string{`t."id"`, `t."version"`, shownGeometry(grid)}
 	for _, name := range slices.Concat(c.Tiles.Properties, c.Tiles.Rank) {
 		p, _ := c.Property(strings.TrimPrefix(name, "-"))
 		if column := columnOf(p); !slices.Contains(columns, column) {
@@ -124,6 +99,14 @@ func layerColumns(c spatial.Collection) string {
 		}
 	}
 	return strings.Join(columns, ", ")
+}
+
+// shownGeometry is the column that holds geometries in the CRS of a grid.
+func shownGeometry(grid spatial.Grid) string {
+	if grid.CRS == spatial.CRS84 {
+		return `t."geom"`
+	}
+	return `t."geom_3857"`
 }
 
 // rankSQL is the order of TileRule.Rank; what is unknown ranks last either way,
@@ -141,8 +124,8 @@ func rankSQL(c spatial.Collection, rank []string) string {
 	return strings.Join(append(terms, "t.id", "t.version"), ", ")
 }
 
-func featuresOfLayer(c spatial.Collection, i, shown int) string {
-	columns := []string{fmt.Sprintf("ST_AsMVTGeom(t.geom_3857, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", tileExtent, tileBuffer), "t.id"}
+func featuresOfLayer(c spatial.Collection, grid spatial.Grid, i, shown int) string {
+	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", shownGeometry(grid), spatial.TileExtent, spatial.TileBuffer), "t.id"}
 	for _, name := range c.Tiles.Properties {
 		p, ok := c.Property(name)
 		if !ok || name == "id" {

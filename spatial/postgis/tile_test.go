@@ -16,7 +16,12 @@ import (
 
 func tileLayers(t testing.TB, s *postgis.Store, z, x, y int, collections ...spatial.Collection) mvt.Layers {
 	t.Helper()
-	b, err := s.Tile(t.Context(), collections, z, x, y)
+	return gridLayers(t, s, spatial.WebMercatorQuad(), z, x, y, collections...)
+}
+
+func gridLayers(t testing.TB, s *postgis.Store, grid spatial.Grid, z, x, y int, collections ...spatial.Collection) mvt.Layers {
+	t.Helper()
+	b, err := s.Tile(t.Context(), grid, collections, z, x, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +34,13 @@ func tileLayers(t testing.TB, s *postgis.Store, z, x, y int, collections ...spat
 
 func tileIDs(t testing.TB, s *postgis.Store, c spatial.Collection, z, x, y int) []string {
 	t.Helper()
+	return gridIDs(t, s, spatial.WebMercatorQuad(), c, z, x, y)
+}
+
+func gridIDs(t testing.TB, s *postgis.Store, grid spatial.Grid, c spatial.Collection, z, x, y int) []string {
+	t.Helper()
 	var ids []string
-	for _, l := range tileLayers(t, s, z, x, y, c) {
+	for _, l := range gridLayers(t, s, grid, z, x, y, c) {
 		if l.Name == c.ID {
 			for _, f := range l.Features {
 				ids = append(ids, f.Properties["id"].(string))
@@ -44,13 +54,19 @@ func tileIDs(t testing.TB, s *postgis.Store, c spatial.Collection, z, x, y int) 
 func TestTilesHoldWhatItemsHold(t *testing.T) {
 	s, _ := open(t)
 	load(t, s, sampleLoad(40))
+	for _, grid := range spatial.Grids() {
+		t.Run(grid.ID, func(t *testing.T) { checkTilesHoldItems(t, s, grid) })
+	}
+}
+
+func checkTilesHoldItems(t *testing.T, s *postgis.Store, grid spatial.Grid) {
 	for _, c := range spatial.Collections() {
 		if c.Tiles == nil {
 			continue
 		}
 		q := spatial.ItemsQuery{Collection: c, Limit: 1000}
-		const z = 5
-		if d := c.Tiles.At(z); d.Property != "" { // low zooms leave out what is short
+		z := 5 - grid.Finer
+		if d := c.Tiles.At(5); d.Property != "" { // low zooms leave out what is short
 			q.Filter = spatial.Compare{Op: spatial.GreaterOrEqual, Property: property(t, c, d.Property), Value: d.AtLeast}
 		}
 		rows, _ := collect(t, s, q)
@@ -61,12 +77,11 @@ func TestTilesHoldWhatItemsHold(t *testing.T) {
 			}
 		}
 		got := map[string]bool{}
-		for x := range 1 << z {
-			for y := range 1 << z {
-				if x < 20 || x > 28 || y < 9 || y > 16 { // around China only
-					continue
-				}
-				for _, id := range tileIDs(t, s, c, z, x, y) {
+		left, top := grid.At(orb.Point{70, 60}, z) // around China only
+		right, bottom := grid.At(orb.Point{140, 10}, z)
+		for x := left; x <= right; x++ {
+			for y := top; y <= bottom; y++ {
+				for _, id := range gridIDs(t, s, grid, c, z, x, y) {
 					got[id] = true
 				}
 			}
@@ -110,6 +125,78 @@ func TestTileCoordinatesAndProperties(t *testing.T) {
 			t.Errorf("the seat is at %v, want %v", p, here)
 		}
 	}
+}
+
+// In degrees a tile's grid is even in longitude and latitude, however far
+// north: a coordinate is found by a rule of three.
+func TestTileCoordinatesInDegrees(t *testing.T) {
+	s, _ := open(t)
+	l := sampleLoad(3)
+	seats := seatsOf(&l)
+	here := orb.Point{122.5, 53.25}
+	seats.Records[0].Geometry = here
+	load(t, s, l)
+	grid, z := spatial.WorldCRS84Quad(), 9
+	x, y := grid.At(here, z)
+	if x != 860 || y != 104 { // 512 rows of 0.3516 degrees: (122.5+180)/0.3516, (90-53.25)/0.3516
+		t.Fatalf("column %d, row %d", x, y)
+	}
+	edges := grid.Edges(z, x, y)
+	for _, layer := range gridLayers(t, s, grid, z, x, y, seats.Collection) {
+		if len(layer.Features) != 1 {
+			t.Fatalf("%d features", len(layer.Features))
+		}
+		p := layer.Features[0].Geometry.(orb.Point)
+		side := 180.0 / 512
+		want := orb.Point{(here[0] - edges.Min[0]) / side * 4096, (edges.Max[1] - here[1]) / side * 4096}
+		if math.Abs(p[0]-want[0]) > 1 || math.Abs(p[1]-want[1]) > 1 {
+			t.Errorf("the seat is at %v of 4096, want %v", p, want)
+		}
+	}
+}
+
+// A line that only the buffer holds is drawn beside each edge of a tile, in
+// each grid and also far north, where Web Mercator and degrees differ most.
+func TestTileBufferIsRightInEveryGrid(t *testing.T) {
+	s, _ := open(t)
+	const z = 8
+	for _, grid := range spatial.Grids() {
+		l := sampleLoad(0)
+		seats := seatsOf(&l)
+		x, y := grid.At(orb.Point{122.5, 53.25}, z)
+		edges, step := grid.Edges(z, x, y), grid.Side(z)/4096
+		middle := edges.Center()
+		want := []string{}
+		for name, p := range map[string]orb.Point{
+			"w": {edges.Min[0], middle[1]}, "e": {edges.Max[0], middle[1]}, "s": {middle[0], edges.Min[1]}, "n": {middle[0], edges.Max[1]},
+		} {
+			for _, steps := range []float64{60, 70} {
+				q := orb.Point{p[0] + sign(p[0]-middle[0])*steps*step, p[1] + sign(p[1]-middle[1])*steps*step}
+				r := record(seats.Collection, len(seats.Records))
+				r.ID, r.Geometry = fmt.Sprintf("%s-%s-%v", grid.ID, name, steps), grid.LonLat(orb.Bound{Min: q, Max: q}).Min
+				seats.Records = append(seats.Records, r)
+				if steps == 60 {
+					want = append(want, r.ID)
+				}
+			}
+		}
+		l.Hash = grid.ID
+		load(t, s, l)
+		slices.Sort(want)
+		if got := gridIDs(t, s, grid, seats.Collection, z, x, y); !slices.Equal(got, want) {
+			t.Errorf("%s: the buffer of 64 steps holds %v, want %v", grid.ID, got, want)
+		}
+	}
+}
+
+func sign(v float64) float64 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
 }
 
 func TestTileBufferReachesOverTheEdge(t *testing.T) {
@@ -164,13 +251,13 @@ func TestCompositeTileIsItsLayers(t *testing.T) {
 	s, _ := open(t)
 	load(t, s, sampleLoad(30))
 	seats, roads, airports, targets := collection(t, "seats"), collection(t, "roads"), collection(t, "airports"), collection(t, "targets")
-	all, err := s.Tile(t.Context(), []spatial.Collection{roads, targets, airports, seats, seats}, 3, 6, 3)
+	all, err := s.Tile(t.Context(), spatial.WebMercatorQuad(), []spatial.Collection{roads, targets, airports, seats, seats}, 3, 6, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var apart []byte
 	for _, c := range []spatial.Collection{seats, airports, roads} { // in the catalog's order
-		b, err := s.Tile(t.Context(), []spatial.Collection{c}, 3, 6, 3)
+		b, err := s.Tile(t.Context(), spatial.WebMercatorQuad(), []spatial.Collection{c}, 3, 6, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,12 +273,12 @@ func TestTileAddresses(t *testing.T) {
 	load(t, s, sampleLoad(3))
 	seats := collection(t, "seats")
 	for _, a := range [][3]int{{-1, 0, 0}, {0, 1, 0}, {3, 8, 0}, {3, 0, 8}, {3, -1, 0}, {25, 0, 0}, {99, 0, 0}} {
-		if _, err := s.Tile(t.Context(), []spatial.Collection{seats}, a[0], a[1], a[2]); spatial.KindOf(err) != spatial.NotFound {
+		if _, err := s.Tile(t.Context(), spatial.WebMercatorQuad(), []spatial.Collection{seats}, a[0], a[1], a[2]); spatial.KindOf(err) != spatial.NotFound {
 			t.Errorf("%v: %v", a, err)
 		}
 	}
 	for _, a := range [][3]int{{3, 0, 0}, {15, 0, 0}} { // nothing there; beyond the layer's zooms
-		if b, err := s.Tile(t.Context(), []spatial.Collection{seats}, a[0], a[1], a[2]); err != nil || len(b) != 0 {
+		if b, err := s.Tile(t.Context(), spatial.WebMercatorQuad(), []spatial.Collection{seats}, a[0], a[1], a[2]); err != nil || len(b) != 0 {
 			t.Errorf("%v: %d bytes, %v", a, len(b), err)
 		}
 	}

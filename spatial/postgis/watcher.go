@@ -33,14 +33,9 @@ type watcher struct {
 	done   chan struct{}
 
 	mu       sync.RWMutex
-	versions map[string]counter
-	read     time.Time // when versions were last read; zero when the link is down
-	unread   uint64    // makes each version that is not vouched for differ
-}
-
-type counter struct {
-	version int64
-	epoch   string
+	versions map[string]changes // replaced as a whole, never written to
+	read     time.Time          // when versions were last read; zero when the link is down
+	unread   uint64             // makes each version that is not vouched for differ
 }
 
 func newWatcher(config *pgx.ConnConfig) *watcher {
@@ -51,7 +46,7 @@ func newWatcher(config *pgx.ConnConfig) *watcher {
 	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
 		return &pgconn.DeadlineContextWatcherHandler{Conn: conn.Conn()}
 	}
-	return &watcher{config: config, done: make(chan struct{}), versions: map[string]counter{}}
+	return &watcher{config: config, done: make(chan struct{}), versions: map[string]changes{}}
 }
 
 // start makes the first connection and read, so that versions are known from
@@ -140,29 +135,35 @@ type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-// refresh reads all counters. A counter never goes back within its epoch, so
-// two reads that overtake each other do no harm.
+// refresh reads all counters, and the blocks of those that have risen. A counter
+// never goes back within its epoch, so two reads that overtake each other do no
+// harm.
 func (w *watcher) refresh(ctx context.Context, q querier) error {
 	began := time.Now()
-	rows, err := q.Query(ctx, "SELECT collection, version, epoch::text FROM collection_versions")
+	w.mu.RLock()
+	known := w.versions
+	w.mu.RUnlock()
+	rows, err := q.Query(ctx, "SELECT collection, version, everywhere, epoch::text FROM collection_versions")
 	if err != nil {
 		return err
 	}
-	fresh := map[string]counter{}
+	fresh := map[string]changes{}
 	var name string
-	var c counter
-	if _, err := pgx.ForEachRow(rows, []any{&name, &c.version, &c.epoch}, func() error {
+	var c changes
+	if _, err := pgx.ForEachRow(rows, []any{&name, &c.version, &c.everywhere, &c.epoch}, func() error {
+		c.blocks = map[int32]int64{}
 		fresh[name] = c
 		return nil
 	}); err != nil {
 		return err
 	}
+	if err := readBlocks(ctx, q, fresh, known); err != nil {
+		return err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for name, old := range w.versions {
-		if now, ok := fresh[name]; ok && now.epoch == old.epoch && now.version < old.version {
-			fresh[name] = old
-		}
+	for name, read := range fresh {
+		fresh[name] = merged(w.versions[name], known[name], read)
 	}
 	w.versions = fresh
 	if began.After(w.read) {
@@ -177,14 +178,22 @@ func (w *watcher) lose() {
 	w.read = time.Time{}
 }
 
+// stale says that the versions read last are no longer vouched for. w.mu is held.
+func (w *watcher) stale() bool { return time.Since(w.read) > staleAfter }
+
+// unknown is a version that was never given before. w.mu is held for writing.
+func (w *watcher) unknown() string {
+	w.unread++
+	return fmt.Sprintf("unknown-%d-%d", time.Now().UnixNano(), w.unread)
+}
+
 // version digests the counters of the named collections, or of all there are
 // when none is named.
 func (w *watcher) version(names []string, today time.Time) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if age := time.Since(w.read); age > staleAfter {
-		w.unread++
-		return fmt.Sprintf("unknown-%d-%d", time.Now().UnixNano(), w.unread)
+	if w.stale() {
+		return w.unknown()
 	}
 	if len(names) == 0 {
 		for name := range w.versions {
@@ -214,6 +223,10 @@ func (s *Store) DataVersion(collections ...spatial.Collection) string {
 	}
 	return s.watch.version(names, s.today())
 }
+
+// Refresh reads the versions now, so that DataVersion counts in all that was
+// committed before the call, by whomever.
+func (s *Store) Refresh(ctx context.Context) error { return mapError(ctx, s.changed(ctx)) }
 
 // changed makes DataVersion show what was just committed.
 func (s *Store) changed(ctx context.Context) error {
