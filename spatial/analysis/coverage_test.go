@@ -14,6 +14,7 @@ import (
 
 	"quanyu/spatial"
 	"quanyu/spatial/coverage"
+	"quanyu/spatial/network"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -210,26 +211,68 @@ func TestOverBudgetNeedsAsync(t *testing.T) {
 func TestRoutersAreSharedAndBounded(t *testing.T) {
 	var kept routers
 	n, profile := newPlain(t.Fatal).network, readProfile(object{faults: &[]error{}})
-	first, err := kept.get(n, profile)
+	first, err := kept.get(t.Context(), n, profile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, version := range []string{"a", "b", "c"} {
 		other := *n
 		other.Version = version
-		if _, err := kept.get(&other, profile); err != nil {
+		if _, err := kept.get(t.Context(), &other, profile); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if again, _ := kept.get(n, profile); again != first {
+	if again, _ := kept.get(t.Context(), n, profile); again != first {
 		t.Error("a router was built twice")
 	}
 	other := *n
 	other.Version = "d"
-	if _, err := kept.get(&other, profile); err != nil || len(kept.entries) != maxRouters {
+	if _, err := kept.get(t.Context(), &other, profile); err != nil || len(kept.entries) != maxRouters {
 		t.Errorf("%d routers kept, %v", len(kept.entries), err)
 	}
-	if again, _ := kept.get(n, profile); again != first {
+	if again, _ := kept.get(t.Context(), n, profile); again != first {
 		t.Error("the last used was forgotten, not the one unused longest")
+	}
+}
+
+// TestRoutersOfOneFileUnderTwoNamesAreTwo: their roads have other ids.
+func TestRoutersOfOneFileUnderTwoNamesAreTwo(t *testing.T) {
+	n := newPlain(t.Fatal).network
+	other := *n
+	other.Name = "other"
+	kept := routers{}
+	profile, _ := network.DefaultProfile("car")
+	for _, want := range []*network.Network{n, &other, n} {
+		r, err := kept.get(t.Context(), want, profile)
+		if err != nil || r.Network().Name != want.Name {
+			t.Errorf("asked for %q: %v, %v", want.Name, r, err)
+		}
+	}
+}
+
+// TestFailedScenariosPushOutNoRouter: nor does one who leaves while another
+// builds wait for it.
+func TestFailedScenariosPushOutNoRouter(t *testing.T) {
+	n := newPlain(t.Fatal).network
+	kept := routers{}
+	profile, _ := network.DefaultProfile("car")
+	base, err := kept.get(t.Context(), n, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 * maxRouters {
+		if _, err := kept.build(t.Context(), fmt.Sprint(i), func() (*network.Router, error) { return nil, errors.New("bad edit") }); err == nil {
+			t.Fatal("a failed building gave no error")
+		}
+	}
+	if again, err := kept.get(t.Context(), n, profile); again != base || err != nil {
+		t.Errorf("the base router was built anew (%v)", err)
+	}
+	e := kept.entry("slow")
+	<-e.turn // somebody builds
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := kept.build(gone, "slow", nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting ended with %v", err)
 	}
 }

@@ -134,7 +134,7 @@ func TestRoadIDsAreThoseOfTheCollection(t *testing.T) {
 	in := newCountry(network.KindImported, t.Fatal)
 	truth, router := newOracle(t, in.network, "car"), routerOf(t, in)
 	for e := range network.Edge(in.network.Graph.NumEdges()) {
-		if got := roadID(router, e); got != truth.roads[e].ID {
+		if got := router.RoadID(e); got != truth.roads[e].ID {
 			t.Errorf("edge %d is %s, in the collection %s", e, got, truth.roads[e].ID)
 		}
 	}

@@ -52,7 +52,7 @@ func (s *shared) mayDraw(vertices int) error {
 
 // router gives the router of a journey, its scenario applied.
 func (s *shared) router(ctx context.Context, j *journey) (*network.Router, error) {
-	base, err := s.routers.get(j.network, j.profile)
+	base, err := s.routers.get(ctx, j.network, j.profile)
 	if err != nil || len(j.scenario.roads) == 0 {
 		return base, err
 	}

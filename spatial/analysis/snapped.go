@@ -29,20 +29,15 @@ func showSnap(r *network.Router, s network.Snap) snapShown {
 	distance, access := float64(s.Distance), float64(s.Access.Seconds())
 	at := [2]float64(roundedPoint(s.Point))
 	shown := snapShown{State: s.State, DistanceM: &distance, AccessSeconds: &access, Point: &at, Component: &s.Component, PassedIsland: &s.Passed}
+	// What a scenario builds has no row in the collection roads: then both are null.
 	if s.AtVertex {
-		vertex := uint32(s.Vertex)
-		shown.Vertex = &vertex
-	} else {
-		id := roadID(r, s.Edge)
+		if vertex := uint32(s.Vertex); r.Stored(s.Vertex) {
+			shown.Vertex = &vertex
+		}
+	} else if id, stored := r.RoadOf(s.Edge); stored {
 		shown.Edge = &id
 	}
 	return shown
-}
-
-// roadID is the id that an edge has in the collection roads (see
-// network.Router.Roads).
-func roadID(r *network.Router, e network.Edge) string {
-	return fmt.Sprintf("%s-%s-%07d", r.Network().Name, r.Profile().Mode, e)
 }
 
 // mustSnap refuses a run whose one point finds no road.

@@ -21,13 +21,14 @@ type draft struct {
 	own     bool             // the graph's arrays are copies
 	pace    map[Edge]float64 // by how much edges take longer than the profile says; 1 where absent
 	changed map[Edge]bool    // edges whose weights are to be found anew
+	cuts    map[Edge][2]Edge // roads that were cut, and what they became
 }
 
 func (r *Router) draft() *draft {
 	g := *r.graph
-	d := &draft{base: r, mode: r.profile.Modes(), graph: &g, pace: maps.Clone(r.pace), changed: map[Edge]bool{}}
+	d := &draft{base: r, mode: r.profile.Modes(), graph: &g, pace: maps.Clone(r.pace), changed: map[Edge]bool{}, cuts: maps.Clone(r.cuts)}
 	if d.pace == nil {
-		d.pace = map[Edge]float64{}
+		d.pace, d.cuts = map[Edge]float64{}, map[Edge][2]Edge{}
 	}
 	return d
 }
@@ -120,7 +121,7 @@ func (d *draft) router() (*Router, error) {
 	base, g := d.base, d.graph
 	edited := *base.network
 	edited.Graph = g
-	r := &Router{network: &edited, graph: g, profile: base.profile, pace: d.pace}
+	r := &Router{network: &edited, graph: g, profile: base.profile, pace: d.pace, cuts: d.cuts, root: base.stored()}
 	if d.own {
 		g.rows = packBoxes(g.rowBoxes(base.graph.rows, base.graph.NumEdges()))
 	}

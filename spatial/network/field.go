@@ -45,9 +45,6 @@ func (f *Field) Close() {
 	}
 }
 
-// Limit is the weight that the search went to.
-func (f *Field) Limit() Weight { return f.limit }
-
 // Size is how many vertices have been reached.
 func (f *Field) Size() int { return len(f.scratch.touched) }
 

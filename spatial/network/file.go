@@ -8,9 +8,10 @@ import (
 // Open maps a file with an encoded graph into memory and checks it as Decode
 // does. The operating system reads what is used and drops what is not, so a
 // country's graph takes little of the heap. The mapping stays for as long as
-// the program runs: arrays of the graph may be in use wherever a road is, and
-// the pages of a graph that is not used any more cost address space alone. The
-// file may be removed, but must not be written to.
+// the program runs: arrays of the graph may be in use wherever a road is. A
+// graph that is not used any more costs address space and, once its file is
+// removed, the room on disk until the program ends. The file may be removed,
+// but must not be written to.
 func Open(path string) (*Graph, error) {
 	data, mapped, err := mapFile(path)
 	if err != nil {
@@ -18,6 +19,9 @@ func Open(path string) (*Graph, error) {
 	}
 	g, err := Decode(data)
 	if err != nil {
+		if mapped {
+			unmap(data)
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if mapped {

@@ -27,3 +27,6 @@ func mapFile(path string) (data []byte, mapped bool, err error) {
 	}
 	return data, true, nil
 }
+
+// unmap ends a mapping that nothing refers to.
+func unmap(data []byte) { _ = syscall.Munmap(data) }

@@ -161,8 +161,10 @@ func (d *draft) cut(c candidate) uint32 {
 	measure(&after[0], after, rest)
 	pace := d.paceOf(road)
 	d.close(road)
+	parts := [2]Edge{Edge(g.NumEdges()), Edge(g.NumEdges() + len(first))}
 	d.addEdges(first, start, before, pace)
 	d.addEdges(second, rest, after, pace)
+	d.cuts[road] = parts
 	return v
 }
 

@@ -41,7 +41,11 @@ type Router struct {
 	network *Network
 	graph   *Graph
 	profile Profile
-	pace    map[Edge]float64 // of edges that a scenario slows down or speeds up; see draft
+
+	// Of scenarios: see draft.
+	pace map[Edge]float64 // edges that are slowed down or sped up
+	cuts map[Edge][2]Edge // roads that were cut in two
+	root *Router          // the router of the network as it is stored
 
 	forward, backward []Weight // by edge
 	// The roads at vertex v are arcs[first[v]:first[v+1]], those that the

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
 	"quanyu/spatial"
 )
@@ -70,9 +69,9 @@ func (r *Router) With(ctx context.Context, edits []Edit) (*Router, error) {
 		pointer := fmt.Sprintf("/edits/%d", i)
 		switch e.Kind {
 		case SetSpeed:
-			faults = append(faults, d.setSpeed(e, pointer))
+			faults = append(faults, d.setSpeed(ctx, e, pointer))
 		case CloseRoad:
-			faults = append(faults, d.closeRoad(e, pointer))
+			faults = append(faults, d.closeRoad(ctx, e, pointer))
 		case AddRoad:
 			faults = append(faults, d.addRoad(e, pointer))
 		default:
@@ -86,11 +85,11 @@ func (r *Router) With(ctx context.Context, edits []Edit) (*Router, error) {
 }
 
 // setSpeed slows down or speeds up the roads that an edit names.
-func (d *draft) setSpeed(e Edit, pointer string) error {
+func (d *draft) setSpeed(ctx context.Context, e Edit, pointer string) error {
 	if !(e.Factor > 0) || math.IsInf(e.Factor, 1) {
 		return spatial.BadField(pointer+"/factor", "must be a number above 0", nil)
 	}
-	roads, err := d.named(e, pointer)
+	roads, err := d.named(ctx, e, pointer)
 	for _, road := range roads {
 		for _, t := range d.graph.group(road) {
 			d.pace[Edge(t.edge)] = d.paceOf(Edge(t.edge)) / e.Factor
@@ -101,11 +100,11 @@ func (d *draft) setSpeed(e Edit, pointer string) error {
 }
 
 // closeRoad closes the roads that an edit names to the router's mode.
-func (d *draft) closeRoad(e Edit, pointer string) error {
+func (d *draft) closeRoad(ctx context.Context, e Edit, pointer string) error {
 	if e.Class != nil {
 		return spatial.BadField(pointer+"/class", "roads are closed by id or area, not by class", nil)
 	}
-	roads, err := d.named(e, pointer)
+	roads, err := d.named(ctx, e, pointer)
 	for _, road := range roads {
 		d.close(road)
 	}
@@ -113,7 +112,7 @@ func (d *draft) closeRoad(e Edit, pointer string) error {
 }
 
 // named lists the roads that an edit is about, each as the first of its twins.
-func (d *draft) named(e Edit, pointer string) ([]Edge, error) {
+func (d *draft) named(ctx context.Context, e Edit, pointer string) ([]Edge, error) {
 	if len(e.Roads) == 0 && len(e.Area) == 0 && e.Class == nil {
 		return nil, spatial.BadField(pointer, "names no roads: give their ids, an area or, for speeds, a class", nil)
 	}
@@ -121,11 +120,15 @@ func (d *draft) named(e Edit, pointer string) ([]Edge, error) {
 		return d.byID(e.Roads, pointer)
 	}
 	var list []Edge
+	within := newArea(e.Area)
 	for road := range Edge(d.graph.NumEdges()) {
+		if road%cancelEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		if d.graph.origin(road) != road || !d.open(road) || e.Class != nil && d.graph.MainClass(road) != *e.Class {
 			continue
 		}
-		if len(e.Area) == 0 || planar.MultiPolygonContains(e.Area, d.middle(road)) {
+		if len(e.Area) == 0 || within.contains(d.middle(road)) {
 			list = append(list, road)
 		}
 	}
@@ -135,22 +138,38 @@ func (d *draft) named(e Edit, pointer string) ([]Edge, error) {
 	return list, nil
 }
 
-// byID reads ids of the roads collection; those of another mode mean the same
-// road.
+// byID reads ids of the roads collection. A road may have several there, of
+// several modes or by its turns: each means the whole road, which counts once.
+// A road that an earlier edit cut is all its parts.
 func (d *draft) byID(ids []string, pointer string) ([]Edge, error) {
 	var list []Edge
 	var faults []error
+	seen := map[Edge]bool{}
 	for i, id := range ids {
 		rest, ours := strings.CutPrefix(id, d.base.network.Name+"-")
 		_, number, _ := strings.Cut(rest, "-")
 		e, err := strconv.ParseUint(number, 10, 32)
-		if !ours || err != nil || e >= uint64(d.base.graph.NumEdges()) {
+		if !ours || err != nil || e >= uint64(d.base.stored().graph.NumEdges()) {
 			faults = append(faults, spatial.BadField(fmt.Sprintf("%s/roads/%d", pointer, i), fmt.Sprintf("%q is no road of network %s", id, d.base.network.Name), nil))
 			continue
 		}
-		list = append(list, d.graph.origin(Edge(e)))
+		for _, road := range d.pieces(d.graph.origin(Edge(e))) {
+			if !seen[road] {
+				seen[road] = true
+				list = append(list, road)
+			}
+		}
 	}
 	return list, spatial.JoinFaults(faults...)
+}
+
+// pieces are the roads that an origin has become: itself where it was not cut.
+func (d *draft) pieces(road Edge) []Edge {
+	parts, cut := d.cuts[road]
+	if !cut {
+		return []Edge{road}
+	}
+	return append(d.pieces(parts[0]), d.pieces(parts[1])...)
 }
 
 // middle is the point half way along a road.

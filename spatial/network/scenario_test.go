@@ -2,11 +2,13 @@ package network
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 	"pgregory.net/rapid"
 
 	"quanyu/spatial"
@@ -271,5 +273,108 @@ func TestEditsNameTheirFaults(t *testing.T) {
 	}
 	if err != nil && strings.Contains(err.Error(), "%!") {
 		t.Error(err)
+	}
+}
+
+// cityTimes are the least times between corners of a grid city after edits.
+func cityTimes(t *testing.T, r *Router, edits ...Edit) Weight {
+	t.Helper()
+	edited, err := r.With(t.Context(), edits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, to := []Snap{edited.Snap(orb.Point{block, block})}, []Snap{edited.Snap(orb.Point{2 * block, block})}
+	return nearestOf(t, edited, from, to, false, NoLimit)[0].Weight
+}
+
+// TestEditsByIDMeanTheRoad: an id named twice counts once, and a road that an
+// earlier edit cut is still the road, in all its parts.
+func TestEditsByIDMeanTheRoad(t *testing.T) {
+	g, _ := build(t, city{size: 4}.ways(), city{size: 4}.places())
+	r := newRouter(t, g, KindImported, evenProfile())
+	var id string
+	for e := range Edge(g.NumEdges()) {
+		shape := g.Shape(e)
+		ends := orb.MultiPoint{shape[0], shape[len(shape)-1]}.Bound()
+		if ends.Min.Equal(orb.Point{block, block}) && ends.Max.Equal(orb.Point{2 * block, block}) {
+			id = r.RoadID(e)
+		}
+	}
+	direct := cityTimes(t, r)
+	slow := cityTimes(t, r, Edit{Kind: SetSpeed, Roads: []string{id}, Factor: 0.5})
+	if slow != 2*direct {
+		t.Errorf("at half the speed %d, usually %d", slow, direct)
+	}
+	if twice := cityTimes(t, r, Edit{Kind: SetSpeed, Roads: []string{id, id}, Factor: 0.5}); twice != slow {
+		t.Errorf("named twice %d, once %d", twice, slow)
+	}
+	closed := cityTimes(t, r, Edit{Kind: CloseRoad, Roads: []string{id}})
+	join := Edit{Kind: AddRoad, Line: orb.LineString{{1.5 * block, block}, {1.5 * block, 1.4 * block}}, RoadClass: Residential, SpeedKMH: 36}
+	if cut := cityTimes(t, r, join, Edit{Kind: CloseRoad, Roads: []string{id}}); cut != closed || closed <= slow {
+		t.Errorf("closed after it was cut %d, closed %d", cut, closed)
+	}
+	if cut := cityTimes(t, r, join, Edit{Kind: SetSpeed, Roads: []string{id}, Factor: 0.5}); cut != slow {
+		t.Errorf("slowed down after it was cut %d, slowed down %d", cut, slow)
+	}
+	edited, err := r.With(t.Context(), []Edit{join})
+	if err != nil {
+		t.Fatal(err)
+	}
+	on := edited.Snap(orb.Point{1.4 * block, block})
+	if stored, known := edited.RoadOf(on.Edge); !known || stored != id {
+		t.Errorf("a part of the road is %q (%v), not %q", stored, known, id)
+	}
+	if stored, known := edited.RoadOf(edited.Snap(orb.Point{1.5 * block, 1.2 * block}).Edge); known {
+		t.Errorf("the new road is stored as %q", stored)
+	}
+}
+
+// TestRoadsOfSnapsHaveRows: whatever a point snaps to, the road has a row in
+// the roads collection, also where those on foot have it to themselves in part.
+func TestRoadsOfSnapsHaveRows(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := drawSketch(rt)
+		r := sketchRouter(rt, s)
+		rows := map[string]bool{}
+		for road := range r.Roads() {
+			rows[road.ID] = true
+		}
+		for e := range Edge(r.graph.NumEdges()) {
+			if forward, backward := r.RoadWeights(e); r.graph.origin(e) != e || forward == Never && backward == Never {
+				continue
+			}
+			if id, stored := r.RoadOf(e); !stored || !rows[id] {
+				rt.Fatalf("road %d is %q, which is no row", e, id)
+			}
+		}
+	})
+}
+
+// TestAreasHoldTheirPoints: by strips or by all lines, inside is inside.
+func TestAreasHoldTheirPoints(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var ring orb.Ring
+		n := rapid.IntRange(3, 60).Draw(rt, "corners")
+		for i := range n {
+			angle := 2 * math.Pi * float64(i) / float64(n)
+			radius := rapid.Float64Range(0.2, 1).Draw(rt, "radius")
+			ring = append(ring, orb.Point{104 + radius*math.Cos(angle), 30 + radius*math.Sin(angle)})
+		}
+		ring = append(ring, ring[0])
+		hole := orb.Ring{{103.95, 29.95}, {104.05, 29.95}, {104.05, 30.05}, {103.95, 29.95}}
+		m := orb.MultiPolygon{{ring, hole}}
+		a := newArea(m)
+		for range 20 {
+			p := orb.Point{rapid.Float64Range(102.9, 105.1).Draw(rt, "lon"), rapid.Float64Range(28.9, 31.1).Draw(rt, "lat")}
+			if math.Abs((p[0]-104)-(p[1]-30)) < 1e-9 {
+				continue // on the slope of the hole: either will do
+			}
+			if got, want := a.contains(p), planar.MultiPolygonContains(m, p); got != want {
+				rt.Fatalf("%v in %v: %v, want %v", p, m, got, want)
+			}
+		}
+	})
+	if newArea(nil).contains(orb.Point{0, 0}) {
+		t.Error("an empty area holds a point")
 	}
 }

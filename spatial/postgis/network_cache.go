@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/singleflight"
@@ -116,6 +118,9 @@ func (s *Store) openGraph(ctx context.Context, info NetworkInfo) (*network.Graph
 	}
 	s.removeOldGraphs(ctx)
 	g, err := network.Open(path)
+	if errors.Is(err, fs.ErrNotExist) { // taken away by hand, or by another process
+		return s.graphInMemory(ctx, info)
+	}
 	return g, cannotRead(info, err)
 }
 
@@ -131,11 +136,14 @@ func (s *Store) graphInMemory(ctx context.Context, info NetworkInfo) (*network.G
 // removeOldGraphs takes away files of graphs that no network has any more;
 // who has one mapped keeps it. What fails is left for the next time.
 func (s *Store) removeOldGraphs(ctx context.Context) {
-	list, err := s.Networks(ctx)
+	// Files first: what another process saves after this is of a network that
+	// the list below has.
 	files, globErr := filepath.Glob(filepath.Join(s.graphs, "*.graph"))
+	list, err := s.Networks(ctx)
 	if err != nil || globErr != nil {
 		return
 	}
+	s.removeLeftovers()
 	for _, file := range files {
 		hash := strings.TrimSuffix(filepath.Base(file), ".graph")
 		if !slices.ContainsFunc(list, func(n NetworkInfo) bool { return n.artifact == hash }) {
@@ -143,6 +151,22 @@ func (s *Store) removeOldGraphs(ctx context.Context) {
 		}
 	}
 }
+
+// removeLeftovers takes away what processes that were killed had begun to save.
+func (s *Store) removeLeftovers() {
+	files, err := filepath.Glob(filepath.Join(s.graphs, temporaryGraphs))
+	if err != nil {
+		return
+	}
+	for _, file := range files {
+		if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > 2*statementLimit {
+			os.Remove(file)
+		}
+	}
+}
+
+// temporaryGraphs are the names of files that are not whole yet.
+const temporaryGraphs = ".graph-*"
 
 func cannotRead(info NetworkInfo, err error) error {
 	if err == nil {
@@ -160,7 +184,7 @@ func (s *Store) saveGraph(ctx context.Context, info NetworkInfo, path string) er
 	if err := os.MkdirAll(s.graphs, 0o755); err != nil {
 		return fmt.Errorf("%w: %w", errUnwritable, err)
 	}
-	file, err := os.CreateTemp(s.graphs, ".graph-*")
+	file, err := os.CreateTemp(s.graphs, temporaryGraphs)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnwritable, err)
 	}

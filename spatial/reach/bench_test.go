@@ -25,7 +25,7 @@ func BenchmarkOutlineHeidelberg(b *testing.B) {
 	}
 	b.Run("all", func(b *testing.B) { benchmark(b, all) })
 	b.Run("half", func(b *testing.B) { benchmark(b, thinned(all, 2)) })
-	from := townAround(g, 1000, network.Car)
+	from := townAround(g, onRoad(g, network.Car), network.Car)
 	for name, limit := range map[string]float64{"cars": 1e9, "10km": 10_000} {
 		reached, _ := from.within(limit, network.Car)
 		b.Run(name, func(b *testing.B) { benchmark(b, reached) })
