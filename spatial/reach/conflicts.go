@@ -1,6 +1,10 @@
 package reach
 
-import "context"
+import (
+	"context"
+	"slices"
+	"sync"
+)
 
 // clearance is how near, in metres, a chord may come to a corner that it does
 // not end at. Outlines themselves are about that far apart: see apart.
@@ -10,22 +14,47 @@ const clearance = 0.02
 // looked at again, and of chords there are fewer than twice the vertices, so it
 // ends after about as much work as there are vertices.
 func (t *thinner) settle(ctx context.Context) error {
-	s := &settler{thinner: t, buckets: newBuckets(t), bad: make([]bool, len(t.chords)), asked: make([]int32, len(t.chords))}
+	s := &settler{thinner: t, buckets: newBuckets(t), bad: make([]bool, len(t.chords))}
 	fresh := 0
 	for {
-		for i := fresh; i < len(t.chords); i++ {
-			if i%4096 == 0 && ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if fresh > 0 || !t.chords[i].whole() {
-				s.look(int32(i))
-			}
+		if err := s.lookFrom(ctx, fresh); err != nil {
+			return err
 		}
 		fresh = len(t.chords)
 		if s.cut(); len(t.chords) == fresh {
 			return nil
 		}
 	}
+}
+
+// lookFrom holds the chords from one on against those near them, on several
+// threads: each looks at a row of its own and notes for itself what is bad.
+func (s *settler) lookFrom(ctx context.Context, fresh int) error {
+	each := max((len(s.chords)-fresh)/s.threads+1, 4096)
+	var parts []*settler
+	var workers sync.WaitGroup
+	for from := fresh; from < len(s.chords); from += each {
+		part := &settler{thinner: s.thinner, buckets: s.buckets, bad: make([]bool, len(s.chords)), asked: make([]int32, len(s.chords))}
+		parts = append(parts, part)
+		workers.Go(func() {
+			for i := from; i < min(from+each, len(s.chords)); i++ {
+				if i%4096 == 0 && ctx.Err() != nil {
+					return
+				}
+				if fresh > 0 || !s.chords[i].whole() {
+					part.look(int32(i))
+				}
+			}
+		})
+	}
+	workers.Wait()
+	for _, part := range parts {
+		for _, i := range part.worst {
+			s.blame(i)
+		}
+	}
+	slices.Sort(s.worst)
+	return ctx.Err()
 }
 
 // settler finds the chords that are in the way.
@@ -50,7 +79,7 @@ func (s *settler) cut() {
 	s.worst = s.worst[:0]
 	for i := first; i < len(s.chords); i++ {
 		s.add(s.thinner, int32(i))
-		s.bad, s.asked = append(s.bad, false), append(s.asked, 0)
+		s.bad = append(s.bad, false)
 	}
 }
 

@@ -61,6 +61,40 @@ func TestSameBytesHoweverDrawn(t *testing.T) {
 	}
 }
 
+// Nor does it matter how many threads thin the areas of growing sets of roads,
+// also where the tolerance is so wide that chords are in one another's way.
+func TestThinningIsTheSameOnAnyNumberOfThreads(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for i := range 8 {
+		parts := someRoads(random, 104, float64(i*15-60), 100, 900)
+		var areas []Area
+		for _, n := range []int{300, 600, 900} {
+			a, err := outline(context.Background(), slices.Values(parts[:n]), 100, 2, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			areas = append(areas, a)
+		}
+		for _, tolerance := range []spatial.Meters{0.5, 20} {
+			var want []Area
+			for _, threads := range []int{1, 2, 7} {
+				got, err := thin(context.Background(), areas, tolerance, threads)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want == nil {
+					want = got
+				}
+				for k := range areas {
+					if got[k].SquareMeters != want[k].SquareMeters || !slices.EqualFunc(got[k].Polygon, want[k].Polygon, orb.Polygon.Equal) {
+						t.Errorf("%d threads thin area %d to %v m otherwise", threads, k, tolerance)
+					}
+				}
+			}
+		}
+	}
+}
+
 // What tiles say of nodes and sides is what the intervals of all pieces of
 // road on each grid line do, worked out one by one.
 func TestTilesAreCoveredAsThePlainWay(t *testing.T) {

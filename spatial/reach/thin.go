@@ -2,6 +2,7 @@ package reach
 
 import (
 	"context"
+	"runtime"
 
 	"github.com/paulmach/orb"
 
@@ -37,6 +38,11 @@ import (
 // areas that Outline cannot have drawn, and with the context's error. Memory is
 // about 50 bytes for each vertex, beside the areas.
 func Thin(ctx context.Context, areas []Area, tolerance spatial.Meters) ([]Area, error) {
+	return thin(ctx, areas, tolerance, runtime.GOMAXPROCS(0))
+}
+
+// thin is Thin with a number of threads.
+func thin(ctx context.Context, areas []Area, tolerance spatial.Meters, threads int) ([]Area, error) {
 	if !(tolerance >= 0 && tolerance <= MaxDetail) {
 		return nil, spatial.Errorf(spatial.Invalid, "The tolerance must be from 0 to %v metres.", MaxDetail)
 	}
@@ -44,7 +50,7 @@ func Thin(ctx context.Context, areas []Area, tolerance spatial.Meters) ([]Area, 
 	if err != nil {
 		return nil, err
 	}
-	t := thinner{mesh: b, tolerance: float64(tolerance)}
+	t := thinner{mesh: b, tolerance: float64(tolerance), threads: threads}
 	if err := t.draw(ctx); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package reach
 import (
 	"context"
 	"math"
+	"sync"
 )
 
 // chord is a straight line from one place in walk to a later one of the same
@@ -16,19 +17,49 @@ func (c chord) whole() bool { return c.to == c.from+1 }
 type thinner struct {
 	*mesh
 	tolerance float64 // metres
+	threads   int
 	chords    []chord // those that were cut are no more: see gone
 	gone      []bool
 	open      []chord // room to work in
 }
 
-// draw thins every path between corners that are kept, once, however many
-// rings it is part of.
+// draw thins every path between corners that are kept. Threads take paths in
+// order, about as many corners each, so chords come in the order of paths
+// whatever the number of threads. A corner inside a path is inside no other.
 func (t *thinner) draw(ctx context.Context) error {
-	done := make([]bool, len(t.corners)) // inside a path that was thinned
-	for i := range len(t.starts) - 1 {
-		if err := ctx.Err(); err != nil {
-			return err
+	paths := t.paths()
+	each := len(t.walk)/t.threads + 1
+	var shares []*thinner
+	var workers sync.WaitGroup
+	for first := 0; first < len(paths); {
+		last, corners := first, 0
+		for ; last < len(paths) && corners < each; last++ {
+			corners += int(paths[last].to - paths[last].from)
 		}
+		share, mine := &thinner{mesh: t.mesh, tolerance: t.tolerance}, paths[first:last]
+		shares = append(shares, share)
+		workers.Go(func() {
+			for i, p := range mine {
+				if i%1024 == 0 && ctx.Err() != nil {
+					return
+				}
+				share.path(p.from, p.to)
+			}
+		})
+		first = last
+	}
+	workers.Wait()
+	for _, share := range shares {
+		t.chords, t.gone = append(t.chords, share.chords...), append(t.gone, share.gone...)
+	}
+	return ctx.Err()
+}
+
+// paths are those between corners that are kept, each once, however many rings
+// it is part of.
+func (t *thinner) paths() (paths []chord) {
+	done := make([]bool, len(t.corners)) // inside a path
+	for i := range len(t.starts) - 1 {
 		for from, end := t.starts[i], t.starts[i+1]-1; from < end; {
 			to := from + 1
 			for !t.keep[t.walk[to]] {
@@ -38,12 +69,12 @@ func (t *thinner) draw(ctx context.Context) error {
 				for _, v := range t.walk[from+1 : to] {
 					done[v] = true
 				}
-				t.path(int32(from), int32(to))
+				paths = append(paths, chord{int32(from), int32(to)})
 			}
 			from = to
 		}
 	}
-	return nil
+	return paths
 }
 
 // path draws chords for a path: one, or more where it goes farther from it than
