@@ -1,8 +1,6 @@
 package osm
 
 import (
-	"strings"
-
 	"quanyu/spatial/network"
 )
 
@@ -10,7 +8,7 @@ import (
 // after the access that the pages of its values imply
 // (https://wiki.openstreetmap.org/wiki/Key:barrier). Bollards and the like
 // leave room for bicycles, stiles for people only.
-var barriers = modesOf(map[network.Modes]string{
+var barriers = byValue(map[network.Modes]string{
 	0: "no entrance toll_booth border_control cattle_grid gate lift_gate swing_gate sliding_gate sliding_beam hampshire_gate " +
 		"bump_gate sally_port height_restrictor kerb coupure arch ticket checkpoint weight_restrictor speed_bump door archway",
 	network.Car: "bollard block jersey_barrier planter chain rope bus_trap sump_buster cycle_barrier motorcycle_barrier " +
@@ -18,16 +16,6 @@ var barriers = modesOf(map[network.Modes]string{
 	network.Car | network.Bike: "stile kissing_gate turnstile full-height_turnstile horse_stile step squeezer",
 	everyone:                   "wall fence hedge city_wall retaining_wall guard_rail cable_barrier wire_fence handrail ditch avalanche_protection",
 })
-
-func modesOf(values map[network.Modes]string) map[string]network.Modes {
-	table := map[string]network.Modes{}
-	for modes, list := range values {
-		for v := range strings.FieldsSeq(list) {
-			table[v] = modes
-		}
-	}
-	return table
-}
 
 // blockedBy tells whom a node's barrier stops. Access tags of the node speak
 // first; a gate that is locked is shut to all whom they do not name, a locked

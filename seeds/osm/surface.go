@@ -10,7 +10,7 @@ import (
 // https://wiki.openstreetmap.org/wiki/Key:surface. Stone setts and cobbles are
 // paved there, but one drives on them as on rolled gravel, so they are graded
 // with it.
-var surfaces = grades(map[network.Surface]string{
+var surfaces = byValue(map[network.Surface]string{
 	network.Paved: "paved asphalt chipseal concrete concrete:lanes concrete:plates paving_stones paving_stones:lanes bricks brick " +
 		"metal metal_grid rubber tartan tiles acrylic plastic wood",
 	network.Compacted: "compacted fine_gravel gravel sett unhewn_cobblestone cobblestone cobblestone:flattened grass_paver stone_plates shells",
@@ -19,7 +19,7 @@ var surfaces = grades(map[network.Surface]string{
 
 // tracks are the grades by value of tracktype
 // (https://wiki.openstreetmap.org/wiki/Key:tracktype).
-var tracks = grades(map[network.Surface]string{
+var tracks = byValue(map[network.Surface]string{
 	network.Paved:     "grade1",
 	network.Compacted: "grade2",
 	network.Unpaved:   "grade3 grade4 grade5",
@@ -29,17 +29,19 @@ var tracks = grades(map[network.Surface]string{
 // (https://wiki.openstreetmap.org/wiki/Key:smoothness): a road is no better
 // than it is usable. Values up to intermediate are for all vehicles, bad asks
 // for robust wheels, those after it for high clearance or more.
-var worn = grades(map[network.Surface]string{
+var worn = byValue(map[network.Surface]string{
 	network.Paved:     "excellent good intermediate",
 	network.Compacted: "bad",
 	network.Unpaved:   "very_bad horrible very_horrible impassable",
 })
 
-func grades(values map[network.Surface]string) map[string]network.Surface {
-	table := map[string]network.Surface{}
-	for grade, list := range values {
+// byValue turns a table round: from what values mean, each list apart by
+// spaces, to what a value means.
+func byValue[K comparable](values map[K]string) map[string]K {
+	table := map[string]K{}
+	for meaning, list := range values {
 		for v := range strings.FieldsSeq(list) {
-			table[v] = grade
+			table[v] = meaning
 		}
 	}
 	return table

@@ -164,14 +164,20 @@ func (b *builder) stretches(w Way) []piece {
 
 // add measures a piece and keeps it.
 func (b *builder) add(p piece) {
-	total := 0.0
-	for i := 1; i < len(p.nodes); i++ {
-		total += float64(Distance(b.places[p.nodes[i-1]].point(), b.places[p.nodes[i]].point()))
-	}
 	run := p.runs[0]
-	run.Centimeters = uint32(math.Round(total * 100))
+	run.Centimeters = centimeters(len(p.nodes), func(i int) coordinate { return b.places[p.nodes[i]] })
 	p.runs = []Run{run}
 	b.pieces = append(b.pieces, p)
+}
+
+// centimeters is the length of a line of n points, rounded once. Build and
+// scenarios measure by it, so what they make is the same to the centimetre.
+func centimeters(n int, at func(i int) coordinate) uint32 {
+	total := 0.0
+	for i := 1; i < n; i++ {
+		total += float64(Distance(at(i-1).point(), at(i).point()))
+	}
+	return uint32(math.Round(math.Min(total*100, math.MaxUint32)))
 }
 
 // graph numbers the vertices, orders the edges and lays the arrays out.

@@ -18,8 +18,8 @@ type draft struct {
 	base    *Router
 	mode    Modes
 	graph   *Graph
-	own     bool             // the graph's arrays are copies
-	pace    map[Edge]float64 // by how much edges take longer than the profile says; 1 where absent
+	own     bool // the graph's arrays are copies
+	pace    paces
 	changed map[Edge]bool    // edges whose weights are to be found anew
 	cuts    map[Edge][2]Edge // roads that were cut, and what they became
 }
@@ -28,7 +28,7 @@ func (r *Router) draft() *draft {
 	g := *r.graph
 	d := &draft{base: r, mode: r.profile.Modes(), graph: &g, pace: maps.Clone(r.pace), changed: map[Edge]bool{}, cuts: maps.Clone(r.cuts)}
 	if d.pace == nil {
-		d.pace, d.cuts = map[Edge]float64{}, map[Edge][2]Edge{}
+		d.pace, d.cuts = paces{}, map[Edge][2]Edge{}
 	}
 	return d
 }
@@ -45,13 +45,6 @@ func (d *draft) copyArrays() {
 	g.shapeStart, g.shapes = slices.Clone(g.shapeStart), slices.Clone(g.shapes)
 	g.runStart, g.runs = slices.Clone(g.runStart), slices.Clone(g.runs)
 	g.splits, g.twins = slices.Clone(g.splits), slices.Clone(g.twins)
-}
-
-func (d *draft) paceOf(e Edge) float64 {
-	if p, edited := d.pace[e]; edited {
-		return p
-	}
-	return 1
 }
 
 // open tells whether the mode may travel a road in any direction and the
@@ -187,7 +180,7 @@ func (d *draft) addRoad(e Edit, pointer string) error {
 		last = d.addVertices(toCoordinate(e.Line[len(e.Line)-1]), 0)
 	}
 	shape := d.shapeBetween(first, e.Line, last)
-	run.Centimeters = centimetersOf(shape)
+	run.Centimeters = centimeters(len(shape), func(i int) coordinate { return shape[i] })
 	if run.Centimeters == 0 || uint64(run.Centimeters) > maxEdgeCentimeters {
 		return spatial.BadField(pointer+"/geometry", "has no length, or more than half way round the earth", nil)
 	}
@@ -209,14 +202,6 @@ func (d *draft) shapeBetween(first uint32, line orb.LineString, last uint32) []c
 		shape = append(shape, end)
 	}
 	return shape
-}
-
-func centimetersOf(shape []coordinate) uint32 {
-	total := 0.0
-	for i := 1; i < len(shape); i++ {
-		total += float64(Distance(shape[i-1].point(), shape[i].point()))
-	}
-	return uint32(math.Round(math.Min(total*100, math.MaxUint32)))
 }
 
 // roadEnds are the edges of a new road: between its vertices and, for those

@@ -48,14 +48,10 @@ func (f *Field) Close() {
 // Size is how many vertices have been reached.
 func (f *Field) Size() int { return len(f.scratch.touched) }
 
-// At gives the time between a place and its nearest source, access legs
-// included. Beside Reached, states are Beyond (the place is connected, but not
-// within the limit), Unreachable and Unsnapped; Weight is then Never.
-func (f *Field) At(t Snap) (Weight, ReachState) {
-	return f.at(t, sourcesByEdge(f.sources), f.router.connected(f.sources, sourcesByEdge(f.sources), f.reverse))
-}
-
-// Each gives At for every one of a list of places.
+// Each gives the time between every one of a list of places and its nearest
+// source, access legs included. Beside Reached, states are Beyond (the place is
+// connected, but not within the limit), Unreachable and Unsnapped; Weight is
+// then Never.
 func (f *Field) Each(places []Snap, visit func(i int, w Weight, state ReachState)) {
 	byEdge := sourcesByEdge(f.sources)
 	connected := f.router.connected(f.sources, byEdge, f.reverse)

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -18,13 +19,6 @@ type Matrix struct {
 }
 
 var reachStates = [...]ReachState{Reached, Beyond, Unreachable, Unsnapped}
-
-const (
-	isReached = iota
-	isBeyond
-	isUnreachable
-	isUnsnapped
-)
 
 func newMatrix(sources, targets int) *Matrix {
 	return &Matrix{Sources: sources, Targets: targets,
@@ -51,8 +45,8 @@ func (r *Router) Matrix(ctx context.Context, sources, targets []Snap, limit Weig
 	return r.plainMatrix(ctx, sources, targets, limit)
 }
 
-// Costs of the two ways in the time that a search takes to settle a vertex
-// (BenchmarkMatrix): customizing costs a few a vertex of the graph, once; a
+// Costs of the two ways in the time that a search takes to settle a vertex, as
+// scripts/bench-network measures them: customizing costs a few a vertex of the graph, once; a
 // row or a column of the table some thousands.
 const (
 	customizeCost = 8
@@ -181,11 +175,7 @@ func (r *Router) plainMatrix(ctx context.Context, sources, targets []Snap, limit
 func (m *Matrix) set(i, j int, w Weight, state ReachState) {
 	at := i*m.Targets + j
 	m.weights[at] = w
-	for k, s := range reachStates {
-		if s == state {
-			m.states[at] = byte(k)
-		}
-	}
+	m.states[at] = byte(slices.Index(reachStates[:], state))
 }
 
 // inParallel does n pieces of work on all processors; the first error ends it.

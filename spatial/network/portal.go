@@ -56,12 +56,7 @@ func (d *draft) eachSegment(p orb.Point, reach spatial.Meters, visit func(candid
 		if d.graph.origin(e) != e || !d.open(e) {
 			return
 		}
-		for piece := range len(d.graph.shape(e)) - 1 {
-			a, b := segment{e, uint32(piece)}.ends(d.graph)
-			if share, distance := plane.nearestOn(p, a, b); distance <= reach {
-				visit(candidate{distance, e, piece, share})
-			}
-		}
+		d.graph.eachPiece(e, plane, p, reach, visit)
 	}
 	for _, lon := range []float64{p[0], p[0] - 360, p[0] + 360} {
 		p := orb.Point{lon, p[1]}
@@ -159,7 +154,7 @@ func (d *draft) cut(c candidate) uint32 {
 	rest := append([]coordinate{at}, shape[c.piece+1:]...)
 	measure(&before[len(before)-1], before, start)
 	measure(&after[0], after, rest)
-	pace := d.paceOf(road)
+	pace := d.pace.of(road)
 	d.close(road)
 	parts := [2]Edge{Edge(g.NumEdges()), Edge(g.NumEdges() + len(first))}
 	d.addEdges(first, start, before, pace)
@@ -178,7 +173,7 @@ func measure(cut *Run, runs []Run, shape []coordinate) {
 			others += int64(runs[i].Centimeters)
 		}
 	}
-	cut.Centimeters = uint32(max(0, int64(centimetersOf(shape))-others))
+	cut.Centimeters = uint32(max(0, int64(centimeters(len(shape), func(i int) coordinate { return shape[i] }))-others))
 }
 
 // parts are the edges of both parts of a cut road.

@@ -36,23 +36,26 @@ func (f *Field) Stretches(limit Weight, visit func(Stretch)) {
 // span is a reached part of an edge, in metres along it.
 type span struct{ from, to float64 }
 
+// left is the time that is left at a vertex; Never where it is not reached
+// within the limit.
+func (f *Field) left(v uint32, limit Weight) Weight {
+	if w, found := f.scratch.weight(v); found && w <= limit {
+		return limit - w
+	}
+	return Never
+}
+
 // eachRoad gives each edge with at least one end within the limit once, with
 // the time that is left at its ends; Never where an end is not reached.
 func (f *Field) eachRoad(limit Weight, visit func(e Edge, atFrom, atTo Weight)) {
 	r := f.router
-	left := func(v uint32) Weight {
-		if w, found := f.scratch.weight(v); found && w <= limit {
-			return limit - w
-		}
-		return Never
-	}
 	for _, v := range f.scratch.touched {
-		here := left(v)
+		here := f.left(v, limit)
 		if here == Never {
 			continue
 		}
 		for i, a := range r.at(v) {
-			there := left(a.head)
+			there := f.left(a.head, limit)
 			// The other end gives it where that comes first; of a loop's two
 			// arcs the first does.
 			if there != Never && a.head < v || a.head == v && f.earlierArc(v, i, a.edge) {
@@ -145,15 +148,9 @@ func (f *Field) specialRoads() []Edge {
 // and those around its sources.
 func (f *Field) specialSpans(origin Edge, limit Weight) []span {
 	r := f.router
-	left := func(v uint32) Weight {
-		if w, found := f.scratch.weight(v); found && w <= limit {
-			return limit - w
-		}
-		return Never
-	}
 	var list []span
 	for _, t := range r.graph.group(origin) {
-		list = f.spans(list, Edge(t.edge), left(r.graph.from[t.edge]), left(r.graph.to[t.edge]))
+		list = f.spans(list, Edge(t.edge), f.left(r.graph.from[t.edge], limit), f.left(r.graph.to[t.edge], limit))
 	}
 	along, against := r.RoadWeights(origin)
 	if f.reverse {

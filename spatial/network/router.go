@@ -43,7 +43,7 @@ type Router struct {
 	profile Profile
 
 	// Of scenarios: see draft.
-	pace map[Edge]float64 // edges that are slowed down or sped up
+	pace paces            // edges that are slowed down or sped up
 	cuts map[Edge][2]Edge // roads that were cut in two
 	root *Router          // the router of the network as it is stored
 

@@ -92,7 +92,7 @@ func (d *draft) setSpeed(ctx context.Context, e Edit, pointer string) error {
 	roads, err := d.named(ctx, e, pointer)
 	for _, road := range roads {
 		for _, t := range d.graph.group(road) {
-			d.pace[Edge(t.edge)] = d.paceOf(Edge(t.edge)) / e.Factor
+			d.pace[Edge(t.edge)] = d.pace.of(Edge(t.edge)) / e.Factor
 			d.changed[Edge(t.edge)] = true
 		}
 	}

@@ -69,11 +69,17 @@ func (r *Router) eachInRow(row uint32, plane plane, p orb.Point, reach spatial.M
 		if forward, backward := r.RoadWeights(e); forward == Never && backward == Never {
 			continue
 		}
-		for piece := range len(g.shape(e)) - 1 {
-			a, b := segment{e, uint32(piece)}.ends(g)
-			if share, distance := plane.nearestOn(p, a, b); distance <= reach {
-				visit(candidate{distance, e, piece, share})
-			}
+		g.eachPiece(e, plane, p, reach, visit)
+	}
+}
+
+// eachPiece gives the nearest place of every piece of an edge that comes within
+// reach of p.
+func (g *Graph) eachPiece(e Edge, plane plane, p orb.Point, reach spatial.Meters, visit func(candidate)) {
+	for piece := range len(g.shape(e)) - 1 {
+		a, b := segment{e, uint32(piece)}.ends(g)
+		if share, distance := plane.nearestOn(p, a, b); distance <= reach {
+			visit(candidate{distance, e, piece, share})
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // placeAfter is how far along an edge one is after a time from its first
 // vertex: the inverse of edgeTime. It stays within the edge.
 func (r *Router) placeAfter(e Edge, ms float64) float64 {
-	at, pace := 0.0, r.paceOf(e)
+	at, pace := 0.0, r.pace.of(e)
 	for _, run := range r.graph.Runs(e) {
 		length := float64(run.Centimeters) / 100
 		took := length * 3600 / r.profile.SpeedKMH(run) * pace

@@ -39,11 +39,13 @@ func rounded(ms float64) Weight {
 	return Weight(max(ms, 1))
 }
 
-// paceOf is by how much an edge takes longer than the profile says: 1 but in
-// scenarios.
-func (r *Router) paceOf(e Edge) float64 {
-	if p, edited := r.pace[e]; edited {
-		return p
+// paces are by how much edges take longer than the profile says, in scenarios.
+type paces map[Edge]float64
+
+// of is the pace of an edge: 1 where nothing is said.
+func (p paces) of(e Edge) float64 {
+	if pace, edited := p[e]; edited {
+		return pace
 	}
 	return 1
 }
@@ -62,7 +64,7 @@ func (r *Router) edgeTime(e Edge, upTo float64) (ms float64, closed bool) {
 		left -= float64(run.Centimeters) / 100
 		ms += length * 3600 / speed
 	}
-	return ms * r.paceOf(e), false
+	return ms * r.pace.of(e), false
 }
 
 // weighEdge gives an edge's weight in both directions, Never where the profile

@@ -1,17 +1,13 @@
 package reach_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
 
-	"quanyu/seeds/osm"
 	"quanyu/spatial"
 	"quanyu/spatial/network"
 	"quanyu/spatial/network/synthetic"
@@ -36,19 +32,7 @@ func TestIsochronesOfExtractsAreRight(t *testing.T) {
 	j := newJudge(t)
 	for _, name := range []string{"heidelberg", "liechtenstein", "oslo-east", "columbus-nondense", "reisterstown-via-restriction", "monaco", "andorra", "fiji-ferry", "melbourne-restrictions"} {
 		t.Run(name, func(t *testing.T) {
-			root := os.Getenv("QUANYU_SHARED")
-			if root == "" {
-				root = filepath.Join("..", "..", "..", "shared")
-			}
-			path := filepath.Join(root, "data", "osm", name+".osm.pbf")
-			if _, err := os.Stat(path); err != nil {
-				t.Skip("shared data absent: " + name)
-			}
-			n, _, err := osm.Network(context.Background(), path, name, osm.Options{}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			checkIsochrones(judge{t, j.conn}, n)
+			checkIsochrones(judge{t, j.conn}, extractNetwork(t, name))
 		})
 	}
 }

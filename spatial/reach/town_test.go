@@ -18,6 +18,11 @@ import (
 // extract is the road graph of a real extract, or skips the test.
 func extract(t testing.TB, name string) *network.Graph {
 	t.Helper()
+	return extractNetwork(t, name).Graph
+}
+
+func extractNetwork(t testing.TB, name string) *network.Network {
+	t.Helper()
 	root := os.Getenv("QUANYU_SHARED")
 	if root == "" {
 		root = filepath.Join("..", "..", "..", "shared")
@@ -30,7 +35,7 @@ func extract(t testing.TB, name string) *network.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n.Graph
+	return n
 }
 
 // town is a graph with the metres from one vertex to all others, the plainest

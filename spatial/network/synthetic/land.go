@@ -57,8 +57,6 @@ func landFor(junctions int) land {
 	return land{math.Sqrt(float64(junctions) / MaxJunctions)}
 }
 
-func (l land) areaKM2() float64 { return math.Pi * halfWidthKM * halfHeightKM * l.scale * l.scale }
-
 // density is how thickly people live at a place, 0 outside the land and 1 at
 // most. It falls to a twenty-fifth across a line from the north-east to the
 // south-west, such as Hu Huanyong drew in 1935 (Acta Geographica Sinica 2):
