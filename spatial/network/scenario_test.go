@@ -159,7 +159,9 @@ func drawEdit(t *rapid.T, base *Router, original sketch, edited *sketch, touched
 	if from == other {
 		return Edit{}, false
 	}
-	over := orb.Point{104 + rapid.Float64Range(0, 0.002).Draw(t, "over"), 29.99 - float64(len(edited.places))*1e-3}
+	// Never in line with another new road: a point beside both would be as near
+	// to either, and the numbering would decide.
+	over := orb.Point{104 + 0.004*float64(len(touched)) + rapid.Float64Range(0, 0.002).Draw(t, "over"), 29.99 - float64(len(edited.places))*1e-3}
 	edited.places = append(edited.places, over)
 	oneWay := rapid.Bool().Draw(t, "one way")
 	built := bothWays(int64(1000+way), from, int64(len(edited.places)-1), other)
