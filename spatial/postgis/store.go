@@ -49,6 +49,7 @@ type Store struct {
 	readers  readers
 	watch    *watcher
 	networks networkCache
+	keys     keyMemory
 	graphs   string // folder of graph files; "" keeps graphs in memory
 
 	extents memo[string, extent]
