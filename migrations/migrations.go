@@ -66,5 +66,32 @@ func run(ctx context.Context, db *sql.DB, log func(string)) error {
 	if err != nil {
 		return fmt.Errorf("migrating the database: %w", err)
 	}
+	return markFilters(ctx, db)
+}
+
+// markFilters runs what leaky_filters lists, where it may: at each start, since
+// an update of PostGIS takes the marks away.
+func markFilters(ctx context.Context, db *sql.DB) error {
+	var marks []string
+	rows, err := db.QueryContext(ctx, "SELECT mark FROM leaky_filters() mark WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
+	if err != nil {
+		return fmt.Errorf("reading which functions to mark: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var mark string
+		if err := rows.Scan(&mark); err != nil {
+			return err
+		}
+		marks = append(marks, mark)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, mark := range marks {
+		if _, err := db.ExecContext(ctx, mark); err != nil {
+			return fmt.Errorf("%s: %w", mark, err)
+		}
+	}
 	return nil
 }

@@ -36,10 +36,6 @@ var sqlTypes = map[spatial.PropertyType]string{
 	spatial.Date: "date", spatial.Timestamp: "timestamptz", spatial.StringList: "text[]", spatial.JSON: "jsonb",
 }
 
-// publicOnly is the row rule in force: until there are roles, every door of the
-// store (items, counts, tiles, analyses) shows public rows and no others.
-const publicOnly = "t.visibility = 'public'"
-
 // validOn holds for rows in force on a civil date, given as a placeholder.
 func validOn(day string) string {
 	return fmt.Sprintf("(t.valid_from IS NULL OR t.valid_from <= %[1]s) AND (t.valid_to IS NULL OR t.valid_to > %[1]s)", day)

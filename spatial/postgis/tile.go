@@ -39,7 +39,7 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	edges := grid.Edges(z, x, y)
 	found := withBuffer(grid, z, edges)
 	var tile []byte
-	err := s.pool.QueryRow(ctx, tileSQL(layers, grid, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+	err := s.reader(ctx).QueryRow(ctx, tileSQL(layers, grid, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
 		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
 	if err != nil {
 		return nil, mapError(ctx, err)
@@ -83,9 +83,9 @@ func layerSQL(c spatial.Collection, grid spatial.Grid, detail spatial.TileDetail
 		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
 	}
 	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (
-		SELECT %[7]s FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
-		AND %[3]s AND %[4]s%[5]s ORDER BY %[1]s LIMIT %[6]d) t`,
-		order, tableOf(c), publicOnly, validOn("$9::date"), extra, detail.MaxFeatures+1, layerColumns(c, grid))
+		SELECT %[6]s FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
+		AND %[3]s%[4]s ORDER BY %[1]s LIMIT %[5]d) t`,
+		order, tableOf(c), validOn("$9::date"), extra, detail.MaxFeatures+1, layerColumns(c, grid))
 }
 
 // layerColumns are those that rank and show a layer's features; fewer are
