@@ -23,7 +23,7 @@ func (s *server) extentOf(ctx context.Context, c spatial.Collection) (extent, er
 	if c.Geometry == spatial.NoGeometry {
 		return extent{}, nil
 	}
-	key := c.ID + " " + s.dataKey(c)
+	key := c.ID + " " + string(spatial.CallerOf(ctx).Sees()) + " " + s.dataKey(c)
 	if e, ok := s.extents.get(key); ok {
 		return e, nil
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,12 +24,11 @@ func (s *server) execute(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	select {
-	case s.runs <- struct{}{}:
-		defer func() { <-s.runs }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	leave, err := s.runs.enter(ctx)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	started := time.Now()
 	result, err := p.Run(ctx, request.inputs, s.cfg.Inputs)
 	s.metrics.runs.WithLabelValues(p.Spec().ID, runOutcome(err)).Observe(time.Since(started).Seconds())

@@ -30,8 +30,9 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	if r.method == http.MethodPost {
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
+	operation.Security = s.security(r)
 	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
-	for _, status := range r.refusals {
+	for _, status := range append(accessRefusals(r), r.refusals...) {
 		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
 	}
 	if r.method == http.MethodGet {
@@ -39,6 +40,25 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	}
 	operation.Responses.Set("default", problemResponse("Any other error"))
 	return operation
+}
+
+// security tells whether credentials may be left out: not for what needs a
+// role, and for nothing while reads are closed.
+func (s *server) security(r route) *openapi3.SecurityRequirements {
+	list := openapi3.SecurityRequirements{{"apiKey": {}}, {"bearer": {}}}
+	if slices.Contains(openPaths, echoPath(r.path)) || !s.cfg.ClosedReads && !r.needsPlanner() {
+		list = append(openapi3.SecurityRequirements{{}}, list...)
+	}
+	return &list
+}
+
+// accessRefusals are the statuses that any route may answer for who asks, and
+// how often.
+func accessRefusals(r route) []int {
+	if r.method == http.MethodGet {
+		return []int{http.StatusUnauthorized, http.StatusTooManyRequests}
+	}
+	return []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests}
 }
 
 func (s *server) pathParameter(name string) *openapi3.ParameterRef {

@@ -26,7 +26,10 @@ type server struct {
 	pages    *template.Template
 	document *openapi3.T
 	site     *site
-	runs     chan struct{} // a slot for each execution at one time
+	known    map[string]bool // method and path of each route, as the router has them
+	rates    *rates
+	runs     *gate // executions
+	exports  *gate // long pages
 }
 
 // New makes the handler of the whole API. It panics when the configuration
@@ -43,7 +46,10 @@ func New(cfg Config) http.Handler {
 		extents: newMemo[extent](256),
 		pages:   parsePages(),
 		site:    newSite(cfg.Page),
-		runs:    make(chan struct{}, cfg.MaxRuns),
+		known:   map[string]bool{},
+		rates:   newRates(cfg.RatePerSecond, cfg.RateBurst),
+		runs:    newGate("processes", cfg.MaxRuns, cfg.MaxWaiting, cfg.WaitTime),
+		exports: newGate("long pages", cfg.MaxExports, cfg.MaxWaiting, cfg.WaitTime),
 	}
 	s.metrics = newMetrics(s.cache)
 	s.routes = s.table()
@@ -60,11 +66,13 @@ func (s *server) router() *echo.Echo {
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.JSONSerializer = plainJSON{}
 	e.Pre(trimSlash)
-	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.compress)
+	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.identify, s.compress)
 	for _, r := range s.routes {
 		path := echoPath(r.path)
+		s.known[r.method+path] = true
 		e.Add(r.method, path, r.handle)
 		if r.method == http.MethodGet {
+			s.known[http.MethodHead+path] = true
 			e.Add(http.MethodHead, path, r.handle)
 		}
 	}

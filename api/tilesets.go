@@ -225,7 +225,7 @@ func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Ad
 	})
 	encoding := encodingFor(c.Request())
 	body, outcome, err := s.cache.Tile(c.Request().Context(), tiles.Request{
-		Collections: shown, Address: address, Scope: publicScope, Day: s.today(), Encoding: encoding,
+		Collections: shown, Address: address, Scope: sightOf(c), Day: s.today(), Encoding: encoding,
 	})
 	s.metrics.tiles.WithLabelValues(string(outcome)).Inc()
 	if err != nil {

@@ -20,8 +20,9 @@ const drainTime = 15 * time.Second
 
 // listening holds the flags of the commands that serve.
 type listening struct {
-	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
-	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	Listen    string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
+	PublicURL string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	access
 	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -31,6 +32,9 @@ func (c serveCommand) Run(ctx context.Context, s *settings, term *terminal) erro
 	return s.withStore(ctx, term, func(store *postgis.Store) error {
 		listener, err := c.bind()
 		if err != nil {
+			return err
+		}
+		if err := warnSlowFilters(ctx, store, term); err != nil {
 			return err
 		}
 		term.note("Serving on http://%s/ (Ctrl-C stops it)", listener.Addr())
@@ -56,12 +60,17 @@ func (l listening) bind() (net.Listener, error) {
 // finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
 	page, _ := web.Page()
+	authenticate, err := l.authenticate(store)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store,
 			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
-			MapReview: l.MapReviewNumber,
+			MapReview: l.MapReviewNumber, Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
+			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
