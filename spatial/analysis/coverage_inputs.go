@@ -76,21 +76,39 @@ func readPoints(o object, name string, extra ...string) (set pointSet, weight st
 		return set, ""
 	}
 	id := p.choice("collection", "", pointCollections())
-	text, filtered := p.text("filter")
 	c, known := spatial.CollectionByID(id)
 	if !known {
 		return set, ""
 	}
 	set.collection, set.shown.Collection = c, id
-	if filtered {
-		e, err := filter.Parse(text, c)
-		p.add(filter.AtPointer(err, p.pointer("filter")))
-		set.filter, set.shown.Filter = e, &text
-	}
+	set.filter, set.shown.Filter = readFilter(p, "filter", c)
 	if len(extra) > 0 {
 		weight = p.choice(extra[0], "", numeric(c))
 	}
 	return set, weight
+}
+
+// readFilter reads a filter over a collection's queryables, CQL2 text or a CQL2
+// JSON object, and gives it as it was given as well; nil for none.
+func readFilter(o object, name string, c spatial.Collection) (e spatial.Expr, shown any) {
+	raw, ok := o.raw(name)
+	if !ok {
+		return nil, nil
+	}
+	var err error
+	if raw[0] == '{' {
+		e, err = filter.ParseJSON(string(raw), spatial.CRS84, c)
+		shown = raw
+	} else {
+		var text string
+		if text, ok = o.text(name); !ok {
+			return nil, nil
+		}
+		e, err = filter.Parse(text, c)
+		shown = text
+	}
+	o.add(filter.AtPointer(err, o.pointer(name)))
+	return e, shown
 }
 
 // numeric lists the properties that can weigh.
