@@ -31,6 +31,9 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
 	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
+	for status, medias := range r.also {
+		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
+	}
 	for _, status := range r.refusals {
 		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
 	}

@@ -45,6 +45,9 @@ func New(cfg Config) http.Handler {
 		runs:    make(chan struct{}, cfg.MaxRuns),
 	}
 	s.metrics = newMetrics(s.cache)
+	if cfg.Results != nil {
+		s.metrics.registry.MustRegister(newJobMetrics(cfg.Results))
+	}
 	s.routes = s.table()
 	s.document = s.openAPI()
 	if err := s.document.Validate(context.Background()); err != nil {
@@ -93,6 +96,9 @@ func (s *server) collection(c echo.Context) (spatial.Collection, error) {
 	id := param(c, "collectionId")
 	if found, ok := s.collectionByID(id); ok {
 		return found, nil
+	}
+	if found, ok, err := s.resultCollection(c, id); ok || err != nil {
+		return found, err
 	}
 	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
 	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: s.collectionIDs()}}

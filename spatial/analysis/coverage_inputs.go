@@ -78,6 +78,7 @@ func readPoints(o object, name string, extra ...string) (set pointSet, weight st
 	id := p.choice("collection", "", pointCollections())
 	c, known := spatial.CollectionByID(id)
 	if !known {
+		readFilter(p, "filter", c) // only a value of another type can be told
 		return set, ""
 	}
 	set.collection, set.shown.Collection = c, id
@@ -89,21 +90,27 @@ func readPoints(o object, name string, extra ...string) (set pointSet, weight st
 }
 
 // readFilter reads a filter over a collection's queryables, CQL2 text or a CQL2
-// JSON object, and gives it as it was given as well; nil for none.
+// JSON object, and gives it as it was given as well; nil for none. Of no
+// collection nothing but the type of the member is looked at.
 func readFilter(o object, name string, c spatial.Collection) (e spatial.Expr, shown any) {
 	raw, ok := o.raw(name)
 	if !ok {
 		return nil, nil
 	}
-	var err error
-	if raw[0] == '{' {
-		e, err = filter.ParseJSON(string(raw), spatial.CRS84, c)
-		shown = raw
-	} else {
-		var text string
+	text := ""
+	if raw[0] != '{' {
 		if text, ok = o.text(name); !ok {
 			return nil, nil
 		}
+	}
+	var err error
+	switch {
+	case c.ID == "":
+		return nil, nil
+	case raw[0] == '{':
+		e, err = filter.ParseJSON(string(raw), spatial.CRS84, c)
+		shown = raw
+	default:
 		e, err = filter.Parse(text, c)
 		shown = text
 	}
