@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
@@ -80,7 +83,12 @@ func (j *Jobs) Work(ctx context.Context, run Runner, o WorkOptions) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{jobs: j, run: run, options: o})
 	river.AddWorker(workers, river.WorkFunc(func(ctx context.Context, _ *river.Job[retention]) error { return j.Retain(ctx) }))
-	client, err := river.NewClient(riverpgxv5.New(j.pool), &river.Config{
+	pool, err := j.queuePool(ctx)
+	if err != nil {
+		return fmt.Errorf("starting a worker: %w", mapError(ctx, err))
+	}
+	defer pool.Close()
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema: queueSchema, Logger: slog.New(slog.DiscardHandler), Workers: workers,
 		Queues:     map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
 		JobTimeout: o.Limit, RescueStuckJobsAfter: 2 * o.Limit, RetryPolicy: retries{o.Retry}, SoftStopTimeout: o.Drain,
@@ -96,6 +104,19 @@ func (j *Jobs) Work(ctx context.Context, run Runner, o WorkOptions) error {
 	j.watchRuns(ctx, o)
 	<-client.Stopped()
 	return nil
+}
+
+// queuePool is for River itself: it listens on a connection, and a wait there has
+// to end at once, where those of the store ask the server to cancel a query and
+// give it time.
+func (j *Jobs) queuePool(ctx context.Context) (*pgxpool.Pool, error) {
+	config := j.pool.Config()
+	config.MaxConns, config.MinConns = 4, 0
+	config.ConnConfig.RuntimeParams["application_name"] = "quanyu queue"
+	config.ConnConfig.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.DeadlineContextWatcherHandler{Conn: conn.Conn()}
+	}
+	return pgxpool.NewWithConfig(ctx, config)
 }
 
 // retries pauses ever longer.
