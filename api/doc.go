@@ -49,6 +49,8 @@ type Config struct {
 	Tiles       tiles.Source
 	Inputs      analysis.Inputs
 	Processes   []analysis.Process
+	Jobs        Jobs                        // nil: no jobs, every run is synchronous
+	Results     Results                     // of jobs; set together with Jobs
 	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
 
 	Page        fs.FS  // index.html and its assets; nil serves a plain landing page

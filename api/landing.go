@@ -55,6 +55,7 @@ func (s *server) landingLinks(c echo.Context, chosen form, offers []form) []link
 		link{Href: s.path(c, "tileMatrixSets"), Rel: relOGC + "tiling-schemes", Type: mediaJSON, Title: "Tile matrix sets"},
 		link{Href: s.path(c, "styles"), Rel: relOGC + "styles", Type: mediaJSON, Title: "Styles"},
 		link{Href: s.path(c, "processes"), Rel: relOGC + "processes", Type: mediaJSON, Title: "Processes"},
+		link{Href: s.path(c, "jobs"), Rel: relOGC + "job-list", Type: mediaJSON, Title: "Your jobs"},
 	)
 }
 

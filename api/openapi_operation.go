@@ -32,6 +32,9 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	}
 	operation.Security = s.security(r)
 	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
+	for status, medias := range r.also {
+		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
+	}
 	for _, status := range append(accessRefusals(r), r.refusals...) {
 		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
 	}

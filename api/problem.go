@@ -82,6 +82,8 @@ func statusOf(k spatial.Kind) int {
 		return http.StatusNotAcceptable
 	case spatial.Conflict:
 		return http.StatusConflict
+	case spatial.Gone:
+		return http.StatusGone
 	case spatial.TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case spatial.Unprocessable, spatial.NeedsAsync:
@@ -194,6 +196,7 @@ func problemKinds() []problemKind {
 		{"method-not-allowed", 405, "Wrong method", "The Allow header lists the methods of this address."},
 		{"not-acceptable", 406, "No such representation", "The parameter f, or else the Accept header, asks for a form that this address does not have."},
 		{"conflict", 409, "Conflict", "The request contradicts the present state."},
+		{"gone", 410, "It was there, and was removed", "A job that was dismissed, or a result whose retention is over."},
 		{"too-large", 413, "Too large", "The detail names the limit."},
 		{"unsupported-media-type", 415, "Unsupported media type", "The body has to be application/json."},
 		{"unprocessable", 422, "It cannot be answered as asked", "The request is well-formed, but the data at hand cannot answer it."},

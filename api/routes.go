@@ -13,10 +13,11 @@ type route struct {
 	id            string // operationId
 	tag, summary  string
 	handle        echo.HandlerFunc
-	parameters    []string          // names of components.parameters; path variables are added
-	answers       map[string]string // media type of a 200 -> name of its schema
-	refusals      []int             // statuses of problems
-	perCollection bool              // listed once a collection, with its id in the path
+	parameters    []string                  // names of components.parameters; path variables are added
+	answers       map[string]string         // media type of a 200 -> name of its schema
+	refusals      []int                     // statuses of problems
+	also          map[int]map[string]string // answers of other statuses than 200
+	perCollection bool                      // listed once a collection, with its id in the path
 }
 
 // The tags that group operations.
@@ -32,7 +33,7 @@ const (
 // from it.
 func (s *server) table() []route {
 	var all []route
-	for _, part := range [][]route{s.serviceRoutes(), s.featureRoutes(), s.tileRoutes(), s.processRoutes(), s.healthRoutes()} {
+	for _, part := range [][]route{s.serviceRoutes(), s.featureRoutes(), s.tileRoutes(), s.processRoutes(), s.jobRoutes(), s.healthRoutes()} {
 		all = append(all, part...)
 	}
 	return all
@@ -107,12 +108,35 @@ func (s *server) tileRoutes() []route {
 
 func (s *server) processRoutes() []route {
 	execute := route{method: http.MethodPost, path: "/processes/{processID}/execution", id: "execute", tag: tagProcesses,
-		summary: "Run a process and wait for its result", handle: s.execute,
-		answers: map[string]string{mediaJSON: "results", mediaGeoJSON: "anyObject", "multipart/related": "csv"}}
+		summary: "Run a process and wait for its result, or with Prefer: respond-async as a job", handle: s.execute, answers: results200(),
+		also: map[int]map[string]string{http.StatusCreated: {mediaJSON: "statusInfo"}, http.StatusNoContent: nil}}
 	return []route{
 		get("/processes", "getProcesses", tagProcesses, "Processes", s.getProcesses, page200("processList"), "f", "limit").refuses(http.StatusBadRequest),
 		get("/processes/{processID}", "getProcessDescription", tagProcesses, "One process", s.getProcess, page200("process"), "f"),
-		execute.refuses(400, 404, 413, 415, 422, 503),
+		execute.refuses(400, 401, 403, 404, 413, 415, 422, 503),
+	}
+}
+
+// results200 are the forms of results.
+func results200() map[string]string {
+	return map[string]string{mediaJSON: "results", mediaGeoJSON: "anyObject", "multipart/related": "csv"}
+}
+
+// jobRoutes are there when the server has jobs.
+func (s *server) jobRoutes() []route {
+	if s.cfg.Jobs == nil {
+		return nil
+	}
+	dismiss := route{method: http.MethodDelete, path: "/jobs/{jobId}", id: "dismiss", tag: tagProcesses,
+		summary: "Dismiss a job, and remove its result", handle: s.dismiss, answers: map[string]string{mediaJSON: "statusInfo"}}
+	result := get("/jobs/{jobId}/results", "getResult", tagProcesses, "Results of a job, in the form asked for at execution", s.getResult, results200())
+	result.also = map[int]map[string]string{http.StatusNoContent: nil}
+	return []route{
+		get("/jobs", "getJobs", tagProcesses, "Your jobs, newest first", s.getJobs, page200("jobList"),
+			"f", "jobType", "jobProcess", "jobStatus", "datetime", "minDuration", "maxDuration", "limit", "cursor").refuses(http.StatusBadRequest),
+		get("/jobs/{jobId}", "getStatus", tagProcesses, "Status of a job", s.getStatus, page200("statusInfo"), "f"),
+		dismiss.refuses(http.StatusNotFound, http.StatusGone),
+		result.refuses(http.StatusGone),
 	}
 }
 

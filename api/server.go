@@ -52,6 +52,9 @@ func New(cfg Config) http.Handler {
 		exports: newGate("long pages", cfg.MaxExports, cfg.MaxWaiting, cfg.WaitTime),
 	}
 	s.metrics = newMetrics(s.cache)
+	if cfg.Results != nil {
+		s.metrics.registry.MustRegister(newJobMetrics(cfg.Results))
+	}
 	s.routes = s.table()
 	s.document = s.openAPI()
 	if err := s.document.Validate(context.Background()); err != nil {
@@ -106,6 +109,9 @@ func (s *server) collection(c echo.Context) (spatial.Collection, error) {
 			return one, nil
 		}
 		ids[i] = one.ID
+	}
+	if found, ok, err := s.resultCollection(c, id); ok || err != nil {
+		return found, err
 	}
 	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
 	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: ids}}

@@ -74,7 +74,14 @@ func (s *server) style(c echo.Context, id string) (tiles.Style, error) {
 	if id == tiles.OverviewID {
 		return tiles.Overview(s.tiled(), s.path(c, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"), nil
 	}
-	if one, ok := s.collectionByID(id); ok {
+	one, ok := s.collectionByID(id)
+	if !ok {
+		var err error
+		if one, ok, err = s.resultCollection(c, id); err != nil {
+			return tiles.Style{}, err
+		}
+	}
+	if ok {
 		if style, ok := tiles.CollectionStyle(one, s.path(c, "collections", id, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"); ok {
 			return style, nil
 		}

@@ -63,8 +63,14 @@ func (s *server) subject(c echo.Context, q *query) (tileSubject, error) {
 	for _, one := range all {
 		known = append(known, one.ID)
 	}
-	for _, id := range wanted {
-		if !slices.Contains(known, id) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(wanted))) {
+		one, ok, err := s.resultCollection(c, id)
+		if err != nil {
+			return subject, err
+		}
+		if ok && one.Tiles != nil {
+			all = append(all, one)
+		} else if !slices.Contains(known, id) {
 			q.fault("collections", "\""+clip(id)+"\" is not a collection with tiles", known)
 		}
 	}

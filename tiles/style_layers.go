@@ -15,6 +15,9 @@ func layers(c spatial.Collection) (marks, labels []Layer) {
 	case "border-places":
 		return pointLayers(c.ID, border, 3.5, 6)
 	}
+	if c.Relation != "" {
+		return resultLayers(c)
+	}
 	switch c.Geometry {
 	case spatial.MultiPolygon:
 		return areaLayers(c.ID), []Layer{label(c.ID, 5, labelColor)}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 
 	"quanyu/api"
+	"quanyu/spatial/postgis"
 )
 
 type openapiCommand struct{}
 
 func (openapiCommand) Run(term *terminal) error {
-	document, err := api.Document(api.Config{Version: version, Processes: processes()}, "http://127.0.0.1:8080")
+	// Nothing is asked of the jobs; that there are some adds their addresses.
+	document, err := api.Document(api.Config{Version: version, Processes: processes(), Jobs: &postgis.Jobs{}}, "http://127.0.0.1:8080")
 	if err != nil {
 		return err
 	}

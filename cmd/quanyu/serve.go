@@ -20,9 +20,11 @@ const drainTime = 15 * time.Second
 
 // listening holds the flags of the commands that serve.
 type listening struct {
-	Listen    string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
-	PublicURL string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
 	access
+	keeping
+	Workers         int    `default:"1" placeholder:"N" help:"Jobs worked at one time in this process; 0 leaves them to quanyu work."`
+	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
+	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
 	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -56,9 +58,18 @@ func (l listening) bind() (net.Listener, error) {
 	return listener, err
 }
 
-// serve answers requests until the context ends, then lets those in flight
-// finish.
+// serve answers requests and works jobs until the context ends, then lets what
+// is in flight finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
+	jobs, err := l.jobs(store, s)
+	if err != nil {
+		return err
+	}
+	return beside(ctx, l.Workers, jobs, store, func(ctx context.Context) error { return l.answer(ctx, listener, store, jobs, s) })
+}
+
+// answer answers requests until the context ends.
+func (l listening) answer(ctx context.Context, listener net.Listener, store *postgis.Store, jobs *postgis.Jobs, s *settings) error {
 	page, _ := web.Page()
 	authenticate, err := l.authenticate(store)
 	if err != nil {
@@ -67,7 +78,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
-			Items: store, Tiles: store, Inputs: store,
+			Items: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
 			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
 			MapReview: l.MapReviewNumber, Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
 			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,

@@ -30,7 +30,7 @@ func (p *circleProcess) Run(ctx context.Context, members map[string]json.RawMess
 	}
 	vertices, limits := run.network.Graph.NumVertices(), len(run.in.minutes)
 	cost := vertices*(1+drawCost*limits) + pointCost*len(run.places)
-	if err := p.afford(cost, fmt.Sprintf("%d road vertices x (1 + %d for each of %d limits), %d a place", vertices, drawCost, limits, pointCost)); err != nil {
+	if err := p.afford(ctx, cost, fmt.Sprintf("%d road vertices x (1 + %d for each of %d limits), %d a place", vertices, drawCost, limits, pointCost)); err != nil {
 		return Result{}, err
 	}
 	var err error
@@ -101,6 +101,7 @@ func (r *circleRun) search(ctx context.Context) error {
 		return err
 	}
 	defer field.Close()
+	report(ctx, 0.4, "roads reached")
 	r.timePlaces(field)
 	if r.indicative() {
 		return nil // its roads are models: there is nothing to draw

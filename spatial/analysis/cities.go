@@ -22,7 +22,7 @@ func (p *citiesProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if err := run.read(ctx, members, in); err != nil {
 		return Result{}, err
 	}
-	if err := run.check(); err != nil {
+	if err := run.check(ctx); err != nil {
 		return Result{}, err
 	}
 	var err error
@@ -35,6 +35,7 @@ func (p *citiesProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if err := run.search(ctx); err != nil {
 		return Result{}, err
 	}
+	report(ctx, 0.9, "pairs searched")
 	return run.result(), nil
 }
 
@@ -86,13 +87,13 @@ func (r *citiesRun) read(ctx context.Context, members map[string]json.RawMessage
 }
 
 // check refuses what costs too much.
-func (r *citiesRun) check() error {
+func (r *citiesRun) check(ctx context.Context) error {
 	n, vertices := len(r.cities.Features), r.network.Graph.NumVertices()
 	searches, pairs := n, n*n
 	if r.in.pairs == toCentre {
 		searches, pairs = max(1, len(r.groups)), n*max(1, len(r.groups))
 	}
-	return r.afford(matrixCost(r.network.Graph, searches, n)+pairCost*pairs,
+	return r.afford(ctx, matrixCost(r.network.Graph, searches, n)+pairCost*pairs,
 		fmt.Sprintf("%d searches x %d road vertices, %d a city, %d for each of %d pairs", searches, vertices, pointCost, pairCost, pairs))
 }
 

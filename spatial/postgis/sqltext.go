@@ -28,7 +28,14 @@ func (s *statement) add(format string, args ...any) { fmt.Fprintf(&s.text, forma
 // columnOf is a property's column in a table or subquery with the alias t.
 func columnOf(p spatial.Property) string { return "t." + quoteIdent(p.ColumnName()) }
 
-func tableOf(c spatial.Collection) string { return quoteIdent(c.Table()) }
+// tableOf is the table of a collection; that of a result lies in a schema of
+// its own.
+func tableOf(c spatial.Collection) string {
+	if schema, table, ok := strings.Cut(c.Relation, "."); ok {
+		return quoteIdent(schema) + "." + quoteIdent(table)
+	}
+	return quoteIdent(c.Table())
+}
 
 // sqlTypes are the types that spatial.PropertyType promises.
 var sqlTypes = map[spatial.PropertyType]string{

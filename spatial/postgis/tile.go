@@ -25,9 +25,8 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 		return nil, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d (zoom/row/column) in %s.", z, y, x, grid.ID)
 	}
 	var layers []spatial.Collection
-	for _, c := range spatial.Collections() {
-		wanted := slices.ContainsFunc(collections, func(o spatial.Collection) bool { return o.ID == c.ID })
-		if wanted && c.Tiles != nil && c.Tiles.In(grid, z) {
+	for _, c := range inOrder(collections) {
+		if c.Tiles != nil && c.Tiles.In(grid, z) {
 			layers = append(layers, c)
 		}
 	}
@@ -45,6 +44,25 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 		return nil, mapError(ctx, err)
 	}
 	return tile, nil
+}
+
+// inOrder puts collections in the catalog's order, results behind it by id,
+// each once.
+func inOrder(collections []spatial.Collection) []spatial.Collection {
+	var ordered, results []spatial.Collection
+	for _, c := range spatial.Collections() {
+		if slices.ContainsFunc(collections, func(o spatial.Collection) bool { return o.ID == c.ID }) {
+			ordered = append(ordered, c)
+		}
+	}
+	for _, c := range collections {
+		if c.Relation != "" {
+			results = append(results, c)
+		}
+	}
+	byID := func(a, b spatial.Collection) int { return strings.Compare(a.ID, b.ID) }
+	slices.SortFunc(results, byID)
+	return append(ordered, slices.CompactFunc(results, func(a, b spatial.Collection) bool { return a.ID == b.ID })...)
 }
 
 // withBuffer is the box of a tile with its buffer, in CRS84. Edges are computed
