@@ -38,11 +38,11 @@ func places(count int, seed uint64) []orb.Point {
 }
 
 func pointRecords(points []orb.Point) []spatial.Record {
-	kinds := []string{"transport", "general"}
+	kinds := []string{"clinic", "school", "park", "market", "library"}
 	records := make([]spatial.Record, len(points))
 	for i, p := range points {
 		records[i] = spatial.Record{Feature: spatial.Feature{ID: pointID(i), Geometry: p, Properties: map[string]any{
-			"source": dataset, "name_zh": fmt.Sprintf("点%06d", i), "name_en": fmt.Sprintf("Place %06d", i), "kind": kinds[i%len(kinds)],
+			"source": dataset, "name_zh": fmt.Sprintf("点%06d", i), "name_en": fmt.Sprintf("Place %06d", i), "kind": kinds[i%len(kinds)], "capacity": float64(10 + i%500), "unit": "place",
 		}}}
 	}
 	return records

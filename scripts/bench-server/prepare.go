@@ -22,7 +22,7 @@ const dataset = "bench"
 // The collections that hold the data: polygons and points of the contract.
 const (
 	polygonsIn = "divisions"
-	pointsIn   = "airports"
+	pointsIn   = "facilities"
 )
 
 // bench is a run: the database, its data, and the servers over it.
@@ -78,24 +78,12 @@ func (b *bench) load(ctx context.Context) error {
 	points, _ := spatial.CollectionByID(pointsIn)
 	_, err = store.Load(ctx, spatial.Load{Name: dataset, Hash: strings.Repeat("b", 64),
 		Datasets: []spatial.Dataset{{ID: dataset, Title: "Made up for measuring", Licence: "CC0-1.0", Version: "1", Kind: spatial.Modelled}},
-		Tables:   []spatial.TableLoad{{Collection: polygons, Records: counties}, {Collection: points, Records: known(points, pointRecords(b.places))}},
+		Tables:   []spatial.TableLoad{{Collection: polygons, Records: counties}, {Collection: points, Records: pointRecords(b.places)}},
 	}, func(int, int) {})
 	if err != nil {
 		return err
 	}
 	return b.makeRaw(ctx)
-}
-
-// known leaves out properties that the collection does not have.
-func known(c spatial.Collection, records []spatial.Record) []spatial.Record {
-	for _, r := range records {
-		for name := range r.Properties {
-			if _, ok := c.Property(name); !ok {
-				delete(r.Properties, name)
-			}
-		}
-	}
-	return records
 }
 
 //go:embed raw.sql
@@ -110,7 +98,7 @@ func (b *bench) makeRaw(ctx context.Context) error {
 		return err
 	}
 	defer db.Close(context.WithoutCancel(ctx))
-	if _, err := db.Exec(ctx, strings.ReplaceAll(rawSQL, "points_in", pointsIn)); err != nil {
+	if _, err := db.Exec(ctx, rawSQL); err != nil {
 		return err
 	}
 	var broken int
@@ -120,7 +108,7 @@ func (b *bench) makeRaw(ctx context.Context) error {
 	if broken > 0 {
 		return fmt.Errorf("%d of the made-up counties are not valid", broken)
 	}
-	for _, table := range []string{polygonsIn, pointsIn, "raw_divisions", "raw_points"} {
+	for _, table := range []string{polygonsIn, pointsIn, "raw_divisions", "raw_facilities"} {
 		if _, err := db.Exec(ctx, "VACUUM ANALYZE "+table); err != nil {
 			return err
 		}

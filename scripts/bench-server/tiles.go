@@ -34,7 +34,7 @@ func (b *bench) tileCases() []tileCase {
 			cases = append(cases, tileCase{"counties", polygonsIn, "raw_divisions", "id, name_zh, name_en, adcode, level, resident_population", zoom, b.centers})
 		}
 		if zoom != 12 {
-			cases = append(cases, tileCase{"points", pointsIn, "raw_points", "id, name_zh, name_en, kind", zoom, b.places})
+			cases = append(cases, tileCase{"points", pointsIn, "raw_facilities", "id, name_zh, name_en, kind, capacity, unit", zoom, b.places})
 		}
 	}
 	return cases
