@@ -23,6 +23,7 @@ type server struct {
 	cache    *tiles.Cache
 	metrics  *metrics
 	extents  *memo[extent]
+	rows     *recent[spatial.ItemRow] // single features
 	pages    *template.Template
 	document *openapi3.T
 	site     *site
@@ -43,6 +44,7 @@ func New(cfg Config) http.Handler {
 	s := &server{
 		cfg:     cfg,
 		cache:   tiles.NewCache(cfg.Tiles, max(0, cfg.TileCacheBytes)),
+		rows:    newRecent[spatial.ItemRow](max(0, cfg.ItemCacheBytes)),
 		extents: newMemo[extent](256),
 		pages:   parsePages(),
 		site:    newSite(cfg.Page),
@@ -51,7 +53,7 @@ func New(cfg Config) http.Handler {
 		runs:    newGate("processes", cfg.MaxRuns, cfg.MaxWaiting, cfg.WaitTime),
 		exports: newGate("long pages", cfg.MaxExports, cfg.MaxWaiting, cfg.WaitTime),
 	}
-	s.metrics = newMetrics(s.cache)
+	s.metrics = newMetrics(cfg, s.cache, s.rows)
 	if cfg.Results != nil {
 		s.metrics.registry.MustRegister(newJobMetrics(cfg.Results))
 	}

@@ -25,6 +25,7 @@ type listening struct {
 	Workers         int    `default:"1" placeholder:"N" help:"Jobs worked at one time in this process; 0 leaves them to quanyu work."`
 	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
 	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
 	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -80,7 +81,8 @@ func (l listening) answer(ctx context.Context, listener net.Listener, store *pos
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
 			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
-			MapReview: l.MapReviewNumber, Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
+			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
+			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
 			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -98,6 +100,15 @@ func (l listening) answer(ctx context.Context, listener net.Listener, store *pos
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return server.Shutdown(drain)
+}
+
+// cacheBytes is the setting in the form that api takes: there, 0 is the default
+// and a negative number keeps none.
+func cacheBytes(mib int) int64 {
+	if mib <= 0 {
+		return -1
+	}
+	return int64(mib) << 20
 }
 
 // processes are those of this build, with the real clock.

@@ -2,9 +2,6 @@ package postgis
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"time"
 
@@ -147,11 +144,10 @@ func (w *watcher) blockVersion(names []string, blocks []int32, today time.Time) 
 	if w.stale() {
 		return w.unknown()
 	}
-	digest := sha256.New()
-	fmt.Fprintln(digest, "blocks", today.Format(time.DateOnly))
+	text := today.AppendFormat(append(make([]byte, 0, 256), "blocks "...), time.DateOnly)
 	for _, name := range slices.Compact(names) {
 		c := w.versions[name]
-		fmt.Fprintln(digest, name, c.within(blocks), c.epoch)
+		text = c.appendState(text, name, c.within(blocks))
 	}
-	return hex.EncodeToString(digest.Sum(nil)[:12])
+	return digest(text)
 }

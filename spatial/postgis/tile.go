@@ -24,13 +24,8 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	if !grid.Has(z, x, y) {
 		return nil, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d (zoom/row/column) in %s.", z, y, x, grid.ID)
 	}
-	var layers []spatial.Collection
-	for _, c := range inOrder(collections) {
-		if c.Tiles != nil && c.Tiles.In(grid, z) {
-			layers = append(layers, c)
-		}
-	}
-	if len(layers) == 0 {
+	text := s.tileText(grid, collections, z)
+	if text == "" {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
@@ -38,7 +33,7 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	edges := grid.Edges(z, x, y)
 	found := withBuffer(grid, z, edges)
 	var tile []byte
-	err := s.reader(ctx).QueryRow(ctx, tileSQL(layers, grid, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+	err := s.reader(ctx).QueryRow(ctx, text, edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
 		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
 	if err != nil {
 		return nil, mapError(ctx, err)
@@ -63,6 +58,39 @@ func inOrder(collections []spatial.Collection) []spatial.Collection {
 	byID := func(a, b spatial.Collection) int { return strings.Compare(a.ID, b.ID) }
 	slices.SortFunc(results, byID)
 	return append(ordered, slices.CompactFunc(results, func(a, b spatial.Collection) bool { return a.ID == b.ID })...)
+}
+
+// tileShape is all that the text of a tile's query depends on.
+type tileShape struct {
+	collections string
+	grid        string
+	zoom        int
+}
+
+// tileText is the query of tiles of some collections at a zoom, "" when they show
+// nothing there. It is made once: making it took a third of the server's part in
+// a tile that is not kept.
+func (s *Store) tileText(grid spatial.Grid, collections []spatial.Collection, z int) string {
+	ids := make([]string, len(collections))
+	for i, c := range collections {
+		ids[i] = c.ID
+	}
+	shape := tileShape{strings.Join(ids, ","), grid.ID, z}
+	if text, ok := s.tileTexts.get(shape); ok {
+		return text
+	}
+	var layers []spatial.Collection
+	for _, c := range inOrder(collections) {
+		if c.Tiles != nil && c.Tiles.In(grid, z) {
+			layers = append(layers, c)
+		}
+	}
+	text := ""
+	if len(layers) > 0 {
+		text = tileSQL(layers, grid, z)
+	}
+	s.tileTexts.put(shape, text)
+	return text
 }
 
 // withBuffer is the box of a tile with its buffer, in CRS84. Edges are computed
