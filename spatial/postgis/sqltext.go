@@ -28,6 +28,9 @@ func (s *statement) add(format string, args ...any) { fmt.Fprintf(&s.text, forma
 // columnOf is a property's column in a table or subquery with the alias t.
 func columnOf(p spatial.Property) string { return "t." + quoteIdent(p.ColumnName()) }
 
+// quoteLiteral writes a name of the catalog as an SQL string.
+func quoteLiteral(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
+
 func tableOf(c spatial.Collection) string { return quoteIdent(c.Table()) }
 
 // sqlTypes are the types that spatial.PropertyType promises.

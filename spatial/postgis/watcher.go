@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -197,7 +198,9 @@ func (w *watcher) version(names []string, today time.Time) string {
 	}
 	if len(names) == 0 {
 		for name := range w.versions {
-			names = append(names, name)
+			if !strings.Contains(name, "~") { // generalised shapes are no data
+				names = append(names, name)
+			}
 		}
 	}
 	slices.Sort(names)
