@@ -119,14 +119,14 @@ func merged(held, known, read changes) changes {
 }
 
 // TileVersion names the state of what one tile shows: it differs after every
-// change to a row of the collections in the blocks that the tile with its
-// buffer reaches, and stays the same when rows change elsewhere. For the rest
+// change to a row of the collections, or to a generalised shape, in the blocks
+// that the tile with its buffer reaches, and stays the same when rows change elsewhere. For the rest
 // it is as DataVersion: of memory, and never the same twice while the database
 // cannot be asked.
 func (s *Store) TileVersion(grid spatial.Grid, collections []spatial.Collection, z, x, y int) string {
-	names := make([]string, len(collections))
-	for i, c := range collections {
-		names[i] = c.ID
+	var names []string
+	for _, c := range collections {
+		names = append(names, c.ID, shapesOf(c.ID))
 	}
 	blocks, few := blocksOf(withBuffer(grid, z, grid.Edges(z, x, y)))
 	if !few {

@@ -37,6 +37,9 @@ func (s *statement) planned() []any {
 // columnOf is a property's column in a table or subquery with the alias t.
 func columnOf(p spatial.Property) string { return "t." + quoteIdent(p.ColumnName()) }
 
+// quoteLiteral writes a name of the catalog as an SQL string.
+func quoteLiteral(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
+
 // tableOf is the table of a collection; that of a result lies in a schema of
 // its own.
 func tableOf(c spatial.Collection) string {

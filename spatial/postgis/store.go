@@ -59,7 +59,7 @@ type Store struct {
 
 	batches   batches
 	itemTexts memo[itemQuery, string]
-	tileTexts memo[tileShape, string]
+	tileTexts memo[tileQuery, string]
 	now       func() time.Time
 }
 

@@ -60,8 +60,8 @@ func inOrder(collections []spatial.Collection) []spatial.Collection {
 	return append(ordered, slices.CompactFunc(results, func(a, b spatial.Collection) bool { return a.ID == b.ID })...)
 }
 
-// tileShape is all that the text of a tile's query depends on.
-type tileShape struct {
+// tileQuery is all that the text of a tile's query depends on.
+type tileQuery struct {
 	collections string
 	grid        string
 	zoom        int
@@ -75,7 +75,7 @@ func (s *Store) tileText(grid spatial.Grid, collections []spatial.Collection, z 
 	for i, c := range collections {
 		ids[i] = c.ID
 	}
-	shape := tileShape{strings.Join(ids, ","), grid.ID, z}
+	shape := tileQuery{strings.Join(ids, ","), grid.ID, z}
 	if text, ok := s.tileTexts.get(shape); ok {
 		return text
 	}
@@ -109,7 +109,7 @@ func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 		detail := c.Tiles.At(z + grid.Finer)
 		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, grid, detail)))
 		tiles = append(tiles, fmt.Sprintf("coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom') FROM (%s) m WHERE m.geom IS NOT NULL), '')",
-			c.ID, spatial.TileExtent, featuresOfLayer(c, grid, i, detail.MaxFeatures)))
+			c.ID, spatial.TileExtent, featuresOfLayer(c, grid, z, i, detail.MaxFeatures)))
 		limits = append(limits, fmt.Sprintf("SELECT '%s' AS collection, %d AS shown WHERE EXISTS (SELECT FROM l%d WHERE place > %d)",
 			c.ID, detail.MaxFeatures, i, detail.MaxFeatures))
 	}
@@ -170,8 +170,20 @@ func rankSQL(c spatial.Collection, rank []string) string {
 	return strings.Join(append(terms, "t.id", "t.version"), ", ")
 }
 
-func featuresOfLayer(c spatial.Collection, grid spatial.Grid, i, shown int) string {
-	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", shownGeometry(grid), spatial.TileExtent, spatial.TileBuffer), "t.id"}
+// drawnGeometry is the geometry that tiles of a zoom draw: the generalised shape
+// where there is one. It is asked for row by row, since shapes of all rows and
+// zooms are one table that a join might read whole.
+func drawnGeometry(c spatial.Collection, grid spatial.Grid, z int) string {
+	shown := shownGeometry(grid)
+	if _, last := c.Tiles.Zooms(grid); c.Geometry != spatial.MultiPolygon || z >= last {
+		return shown
+	}
+	return fmt.Sprintf("coalesce((SELECT s.shape FROM tile_shapes s WHERE s.collection = %s AND s.id = t.id AND s.version = t.version AND s.srid = %d AND s.zoom = %d), %s)",
+		quoteLiteral(c.ID), sridOf(grid), z, shown)
+}
+
+func featuresOfLayer(c spatial.Collection, grid spatial.Grid, z, i, shown int) string {
+	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", drawnGeometry(c, grid, z), spatial.TileExtent, spatial.TileBuffer), "t.id"}
 	for _, name := range c.Tiles.Properties {
 		p, ok := c.Property(name)
 		if !ok || name == "id" {
