@@ -31,17 +31,21 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
 	operation.Security = s.security(r)
-	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
+	operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
 	for status, medias := range r.also {
 		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
 	}
 	for _, status := range append(accessRefusals(r), r.refusals...) {
-		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
+		if status == http.StatusNotFound && !strings.Contains(path, "{") {
+			continue // nothing in the path can be unknown
+		}
+		operation.Responses.Set(strconv.Itoa(status), problemResponse(status))
 	}
-	if r.method == http.MethodGet {
-		operation.Responses.Set("304", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("The client's copy is up to date")})
+	if slices.Contains(r.headers, "ETag") {
+		unchanged := openapi3.NewResponse().WithDescription("The client's copy is up to date")
+		operation.Responses.Set("304", &openapi3.ResponseRef{Value: withHeaders(unchanged, notOfBodies(r.headers))})
 	}
-	operation.Responses.Set("default", problemResponse("Any other error"))
+	operation.Responses.Set("default", problemResponse(0))
 	return operation
 }
 
@@ -126,8 +130,31 @@ func answer(medias map[string]string) *openapi3.Response {
 	return openapi3.NewResponse().WithDescription("The answer").WithContent(content)
 }
 
-func problemResponse(description string) *openapi3.ResponseRef {
-	response := openapi3.NewResponse().WithDescription(description)
+// withHeaders refers to the headers by their names in the components.
+func withHeaders(response *openapi3.Response, names []string) *openapi3.Response {
+	response.Headers = openapi3.Headers{}
+	for _, name := range names {
+		response.Headers[name] = &openapi3.HeaderRef{Ref: "#/components/headers/" + name}
+	}
+	return response
+}
+
+// notOfBodies are the headers that an answer without a body keeps.
+func notOfBodies(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name != "ETag" && name != "Content-Crs" })
+}
+
+// problemResponse describes a refusal; 0 stands for every status that is not
+// named.
+func problemResponse(status int) *openapi3.ResponseRef {
+	description, headers := http.StatusText(status), []string(nil)
+	switch status {
+	case 0:
+		description = "Any other error"
+	case http.StatusServiceUnavailable:
+		headers = []string{"Retry-After"}
+	}
+	response := withHeaders(openapi3.NewResponse().WithDescription(description), headers)
 	response.Content = openapi3.Content{mediaProblem: openapi3.NewMediaType().WithSchemaRef(&openapi3.SchemaRef{Ref: "#/components/schemas/exception"})}
 	return &openapi3.ResponseRef{Value: response}
 }

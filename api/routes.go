@@ -15,6 +15,7 @@ type route struct {
 	handle        echo.HandlerFunc
 	parameters    []string                  // names of components.parameters; path variables are added
 	answers       map[string]string         // media type of a 200 -> name of its schema
+	headers       []string                  // names of components.headers that a 200 may carry
 	refusals      []int                     // statuses of problems
 	also          map[int]map[string]string // answers of other statuses than 200
 	perCollection bool                      // listed once a collection, with its id in the path
@@ -49,6 +50,7 @@ func schema200() map[string]string {
 
 func get(path, id, tag, summary string, handle echo.HandlerFunc, answers map[string]string, parameters ...string) route {
 	r := route{method: http.MethodGet, path: path, id: id, tag: tag, summary: summary, handle: handle, answers: answers, parameters: parameters}
+	r.headers = []string{"ETag"}
 	r.refusals = []int{http.StatusNotAcceptable}
 	if strings.Contains(path, "{") {
 		r.refusals = append(r.refusals, http.StatusNotFound)
@@ -61,22 +63,37 @@ func (r route) refuses(statuses ...int) route {
 	return r
 }
 
+// tells adds headers that a 200 may carry.
+func (r route) tells(headers ...string) route {
+	r.headers = append(r.headers, headers...)
+	return r
+}
+
+// plain takes away what comes with forms to choose from and with tags: such
+// an answer has one form and is new each time.
+func (r route) plain() route {
+	r.headers, r.refusals = nil, nil
+	return r
+}
+
 func (s *server) serviceRoutes() []route {
 	return []route{
 		get("/", "getLandingPage", tagService, "Links to everything; to a browser, the map page", s.getLanding, page200("landingPage"), "f"),
 		get("/conformance", "getConformanceDeclaration", tagService, "Conformance classes", s.getConformance, page200("confClasses"), "f"),
-		get("/api", "getApi", tagService, "This document", s.getAPI, map[string]string{mediaOpenAPI: "anyObject", mediaHTML: "html"}, "f"),
-		get("/problems/{code}", "getProblemType", tagService, "What a problem type means", s.getProblem, page200("anyObject"), "f"),
+		get("/api", "getApi", tagService, "This document", s.getAPI, map[string]string{mediaOpenAPI: "openAPI", mediaHTML: "html"}, "f"),
+		get("/problems/{code}", "getProblemType", tagService, "What a problem type means", s.getProblem, page200("problemType"), "f"),
 	}
 }
 
 func (s *server) featureRoutes() []route {
 	items := get("/collections/{collectionId}/items", "getFeatures", tagFeatures, "Features of a collection", s.getItems,
-		map[string]string{mediaGeoJSON: "featureCollectionGeoJSON", mediaJSONFG: "featureCollectionGeoJSON", mediaHTML: "html", mediaCSV: "csv"},
+		map[string]string{mediaGeoJSON: "featureCollectionGeoJSON", mediaJSONFG: "featureCollectionFG", mediaHTML: "html", mediaCSV: "text"},
 		"f", "bbox", "bbox-crs", "crs", "datetime", "limit", "cursor", "filter", "filter-lang", "filter-crs", "sortby", "properties", "skipGeometry").
+		tells("Content-Crs", "Link", "OGC-NumberMatched", "OGC-NumberReturned", "Content-Disposition").
 		refuses(http.StatusBadRequest, http.StatusServiceUnavailable)
 	item := get("/collections/{collectionId}/items/{featureId}", "getFeature", tagFeatures, "One feature", s.getItem,
-		map[string]string{mediaGeoJSON: "featureGeoJSON", mediaJSONFG: "featureGeoJSON", mediaHTML: "html"}, "f", "crs", "datetime").refuses(http.StatusBadRequest)
+		map[string]string{mediaGeoJSON: "featureGeoJSON", mediaJSONFG: "featureFG", mediaHTML: "html"}, "f", "crs", "datetime").
+		tells("Content-Crs").refuses(http.StatusBadRequest)
 	items.perCollection, item.perCollection = true, true
 	return []route{
 		get("/collections", "getCollections", tagFeatures, "Collections", s.getCollections, page200("collections"), "f"),
@@ -89,20 +106,20 @@ func (s *server) featureRoutes() []route {
 }
 
 func (s *server) tileRoutes() []route {
-	list, one := map[string]string{mediaJSON: "tilesets"}, map[string]string{mediaJSON: "tileset"}
+	list, one := page200("tilesets"), page200("tileset")
 	mvt := map[string]string{"application/vnd.mapbox-vector-tile": "binary"}
 	const tile = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
 	return []route{
-		get("/tileMatrixSets", "getTileMatrixSetsList", tagTiles, "Tile matrix sets", s.getTileMatrixSets, map[string]string{mediaJSON: "anyObject"}, "f"),
-		get("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", tagTiles, "One tile matrix set", s.getTileMatrixSet, map[string]string{mediaJSON: "tileMatrixSet"}, "f"),
+		get("/tileMatrixSets", "getTileMatrixSetsList", tagTiles, "Tile matrix sets", s.getTileMatrixSets, page200("tileMatrixSets"), "f"),
+		get("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", tagTiles, "One tile matrix set", s.getTileMatrixSet, page200("tileMatrixSet"), "f"),
 		get("/tiles", "dataset.vector.getTileSetsList", tagTiles, "Tilesets of all collections", s.getTilesets, list, "f", "collections").refuses(http.StatusBadRequest),
 		get("/tiles/{tileMatrixSetId}", "dataset.vector.getTileSet", tagTiles, "Tileset of all collections, or its TileJSON", s.getTileset, one, "f", "collections").refuses(http.StatusBadRequest),
 		get("/tiles"+tile, "dataset.vector.getTile", tagTiles, "Tile with a layer for each collection", s.getTile, mvt, "f", "collections").refuses(http.StatusBadRequest),
 		get("/collections/{collectionId}/tiles", "collection.vector.getTileSetsList", tagTiles, "Tilesets of a collection", s.getTilesets, list, "f"),
 		get("/collections/{collectionId}/tiles/{tileMatrixSetId}", "collection.vector.getTileSet", tagTiles, "Tileset of a collection, or its TileJSON", s.getTileset, one, "f"),
 		get("/collections/{collectionId}/tiles"+tile, "collection.vector.getTile", tagTiles, "Tile of a collection", s.getTile, mvt, "f").refuses(http.StatusBadRequest),
-		get("/styles", "getStyles", tagTiles, "Styles", s.getStyles, map[string]string{mediaJSON: "anyObject"}, "f"),
-		get("/styles/{styleId}", "getStyle", tagTiles, "One MapLibre style", s.getStyle, map[string]string{mediaJSON: "anyObject"}, "f"),
+		get("/styles", "getStyles", tagTiles, "Styles", s.getStyles, page200("styles"), "f"),
+		get("/styles/{styleId}", "getStyle", tagTiles, "One MapLibre style", s.getStyle, page200("style"), "f"),
 	}
 }
 
@@ -119,7 +136,7 @@ func (s *server) processRoutes() []route {
 
 // results200 are the forms of results.
 func results200() map[string]string {
-	return map[string]string{mediaJSON: "results", mediaGeoJSON: "anyObject", "multipart/related": "csv"}
+	return map[string]string{mediaJSON: "results", mediaGeoJSON: "geojsonObject", "multipart/related": "multipart"}
 }
 
 // jobRoutes are there when the server has jobs.
@@ -141,10 +158,10 @@ func (s *server) jobRoutes() []route {
 }
 
 func (s *server) healthRoutes() []route {
-	status := map[string]string{mediaJSON: "anyObject"}
-	live := get("/health/live", "getLive", tagHealth, "The process answers", s.getLive, status)
-	ready := get("/health/ready", "getReady", tagHealth, "Migrated, seeded and a network is loaded", s.getReady, status).refuses(http.StatusServiceUnavailable)
-	numbers := get("/metrics", "getMetrics", tagHealth, "Figures for Prometheus", s.getMetrics, map[string]string{"text/plain": "csv"})
+	status := map[string]string{mediaJSON: "health"}
+	live := get("/health/live", "getLive", tagHealth, "The process answers", s.getLive, status).plain()
+	ready := get("/health/ready", "getReady", tagHealth, "Migrated, seeded and a network is loaded", s.getReady, status).plain().refuses(http.StatusServiceUnavailable)
+	numbers := get("/metrics", "getMetrics", tagHealth, "Figures for Prometheus", s.getMetrics, map[string]string{"text/plain": "text"}).plain()
 	return []route{live, ready, numbers}
 }
 
