@@ -45,7 +45,7 @@ func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 	schema := openapi3.NewStringSchema()
 	switch name {
 	case "collectionId":
-		for _, one := range s.cfg.Collections {
+		for _, one := range s.published() {
 			schema.Enum = append(schema.Enum, one.ID)
 		}
 	case "processID":
