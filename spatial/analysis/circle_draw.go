@@ -55,6 +55,7 @@ func (r *circleRun) draw(ctx context.Context, field *network.Field) error {
 		r.circles[i].area = a
 		vertices += countVertices(a.Polygon)
 	}
+	r.vertices = vertices
 	return r.mayDraw(vertices)
 }
 
