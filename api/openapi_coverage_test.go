@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"quanyu/api"
+	"quanyu/spatial"
 )
 
 // The document and the router know the same addresses, in both directions.
@@ -103,7 +104,7 @@ func elsewhere() map[string]string {
 // test that is named. What each answer holds is checked on its way by the
 // client.
 func TestEveryDeclaredStatusIsAnswered(t *testing.T) {
-	c := serve(t, config(newStore(3)))
+	c, doors := serve(t, config(newStore(3))), closedDoors(t)
 	tests, named := testNames(t), elsewhere()
 	for _, one := range operations(c.checker.document) {
 		if strings.HasSuffix(one.path, "/items") || strings.HasSuffix(one.path, "/items/{featureId}") {
@@ -118,10 +119,36 @@ func TestEveryDeclaredStatusIsAnswered(t *testing.T) {
 			case status == "default":
 			case known && !slices.Contains(tests, name):
 				t.Errorf("%s: there is no test %s", key, name)
-			case !known && !answers(c, one, status):
+			case known:
+			case doors[status] != nil:
+				if got := doors[status](one); fmt.Sprint(got) != status {
+					t.Errorf("%s is declared, and the answer is %d", key, got)
+				}
+			case !answers(c, one, status):
 				t.Errorf("%s is declared, and nothing here makes it", key)
 			}
 		}
+	}
+}
+
+// closedDoors asks at any address, in the ways in which who asks is refused.
+func closedDoors(t *testing.T) map[string]func(operation) int {
+	keys, down := &keyring{}, &keyring{fault: spatial.Errorf(spatial.Unavailable, "The keys cannot be read now.")}
+	narrow := keys.add("narrow", spatial.Viewer, "process:other")
+	closed := keyed(newStore(3), keys)
+	closed.ClosedReads = true
+	slow := keyed(newStore(3), keys)
+	slow.RatePerSecond, slow.RateBurst = 1e-9, 1
+	ask := func(cfg api.Config, secret string) func(operation) int {
+		c := serve(t, cfg)
+		return func(one operation) int {
+			return c.do(one.method, exampleOf().Replace(one.path), "", "X-API-Key", secret).status
+		}
+	}
+	limited := ask(slow, narrow)
+	limited(operation{method: http.MethodGet, path: "/"}) // the one token there is
+	return map[string]func(operation) int{
+		"401": ask(closed, spatial.NewSecret()), "403": ask(closed, narrow), "429": limited, "503": ask(keyed(newStore(3), down), narrow),
 	}
 }
 

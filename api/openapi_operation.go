@@ -59,13 +59,17 @@ func (s *server) security(r route) *openapi3.SecurityRequirements {
 	return &list
 }
 
-// accessRefusals are the statuses that any route may answer for who asks, and
-// how often.
+// accessRefusals are the statuses that a route may answer for who asks, and how
+// often; 503 while the issuer of tokens cannot be reached.
 func accessRefusals(r route) []int {
-	if r.method == http.MethodGet {
-		return []int{http.StatusUnauthorized, http.StatusTooManyRequests}
+	refusals := []int{http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusServiceUnavailable}
+	switch {
+	case strings.HasPrefix(r.path, healthPrefix):
+		return nil
+	case !slices.Contains(openPaths, echoPath(r.path)):
+		refusals = append(refusals, http.StatusForbidden)
 	}
-	return []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests}
+	return refusals
 }
 
 func (s *server) pathParameter(name string) *openapi3.ParameterRef {
@@ -151,7 +155,9 @@ func problemResponse(status int) *openapi3.ResponseRef {
 	switch status {
 	case 0:
 		description = "Any other error"
-	case http.StatusServiceUnavailable:
+	case http.StatusUnauthorized, http.StatusForbidden:
+		headers = []string{"WWW-Authenticate"}
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		headers = []string{"Retry-After"}
 	}
 	response := withHeaders(openapi3.NewResponse().WithDescription(description), headers)

@@ -157,6 +157,9 @@ func (s *server) jobRoutes() []route {
 	}
 }
 
+// healthPrefix begins the paths that tell health.
+const healthPrefix = "/health/"
+
 func (s *server) healthRoutes() []route {
 	status := map[string]string{mediaJSON: "health"}
 	live := get("/health/live", "getLive", tagHealth, "The process answers", s.getLive, status).plain()
