@@ -41,13 +41,18 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		operation.Responses.Set("304", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("The client's copy is up to date")})
 	}
 	operation.Responses.Set("default", problemResponse("Any other error"))
+	if r.tag == tagProcesses {
+		readAsJSON(operation)
+	}
 	return operation
 }
 
 func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 	schema := openapi3.NewStringSchema()
+	about := ""
 	switch name {
 	case "collectionId":
+		about = "Those that are listed; the id of a result, result-{job}-{output}, is taken as well."
 		for _, one := range s.cfg.Collections {
 			schema.Enum = append(schema.Enum, one.ID)
 		}
@@ -60,7 +65,7 @@ func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 			schema.Enum = append(schema.Enum, grid.ID)
 		}
 	}
-	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema)}
+	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema).WithDescription(about)}
 }
 
 // queryableParameters are the properties that may be given as name=value.
@@ -104,6 +109,17 @@ func answer(medias map[string]string) *openapi3.Response {
 		content[media] = openapi3.NewMediaType().WithSchemaRef(&openapi3.SchemaRef{Ref: "#/components/schemas/" + medias[media]})
 	}
 	return openapi3.NewResponse().WithDescription("The answer").WithContent(content)
+}
+
+// readAsJSON names the problems of an operation as application/json as well,
+// which they can be read as: the OGC's suite of Processes looks for no other
+// type, whatever it is sent.
+func readAsJSON(operation *openapi3.Operation) {
+	for _, response := range operation.Responses.Map() {
+		if problem, ok := response.Value.Content[mediaProblem]; ok {
+			response.Value.Content[mediaJSON] = problem
+		}
+	}
 }
 
 func problemResponse(description string) *openapi3.ResponseRef {
