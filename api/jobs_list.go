@@ -90,14 +90,18 @@ func readJobQuery(q *query) (wanted spatial.JobQuery, hash string) {
 // list reads a parameter of one value or more, given apart or with commas.
 func (q *query) list(name string, allowed []string) []string {
 	q.known = append(q.known, name)
+	var options any
+	if allowed != nil {
+		options = allowed
+	}
 	var all []string
 	for _, value := range q.values[name] {
 		for _, one := range strings.Split(value, ",") {
 			switch {
 			case one == "" || strings.ContainsRune(one, 0):
-				q.fault(name, "has an empty value", allowed)
+				q.fault(name, "has an empty value, or one with NUL", options)
 			case allowed != nil && !slices.Contains(allowed, one):
-				q.fault(name, "\""+clip(one)+"\" is not among those allowed", allowed)
+				q.fault(name, "\""+clip(one)+"\" is not among those allowed", options)
 			}
 			all = append(all, strings.ToValidUTF8(one, ""))
 		}

@@ -46,6 +46,9 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		operation.Responses.Set("304", &openapi3.ResponseRef{Value: withHeaders(unchanged, notOfBodies(r.headers))})
 	}
 	operation.Responses.Set("default", problemResponse(0))
+	if r.tag == tagProcesses {
+		readAsJSON(operation)
+	}
 	return operation
 }
 
@@ -74,8 +77,10 @@ func accessRefusals(r route) []int {
 
 func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 	schema := openapi3.NewStringSchema()
+	about := ""
 	switch name {
 	case "collectionId":
+		about = "Those that are listed; the id of a result, result-{job}-{output}, is taken as well."
 		for _, one := range s.published() {
 			schema.Enum = append(schema.Enum, one.ID)
 		}
@@ -88,7 +93,7 @@ func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 			schema.Enum = append(schema.Enum, grid.ID)
 		}
 	}
-	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema)}
+	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema).WithDescription(about)}
 }
 
 // queryableParameters are the properties that may be given as name=value.
@@ -132,6 +137,17 @@ func answer(medias map[string]string) *openapi3.Response {
 		content[media] = openapi3.NewMediaType().WithSchemaRef(&openapi3.SchemaRef{Ref: "#/components/schemas/" + medias[media]})
 	}
 	return openapi3.NewResponse().WithDescription("The answer").WithContent(content)
+}
+
+// readAsJSON names the problems of an operation as application/json as well,
+// which they can be read as: the OGC's suite of Processes looks for no other
+// type, whatever it is sent.
+func readAsJSON(operation *openapi3.Operation) {
+	for _, response := range operation.Responses.Map() {
+		if problem, ok := response.Value.Content[mediaProblem]; ok {
+			response.Value.Content[mediaJSON] = problem
+		}
+	}
 }
 
 // withHeaders refers to the headers by their names in the components.
