@@ -16,7 +16,11 @@ const relTilesetsPrefix = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-"
 
 // TestCiteTiles walks the methods of ets-ogcapi-tiles10.
 func TestCiteTiles(t *testing.T) {
-	newCite(t, realServer(t)).runAll(t, []method{
+	newCite(t, realServer(t)).runAll(t, citeTiles())
+}
+
+func citeTiles() []method {
+	return []method{
 		{"LandingPage.landingPageRetrieval", func(t *testing.T, s *cite) { linked(t, s.landing, relTilesets) }},
 		{"ApiDefinition.apiDefinitionValidation", func(t *testing.T, s *cite) { linked(t, s.landing, "service-desc") }},
 		{"Conformance.validateConformanceOperationAndResponse", func(t *testing.T, s *cite) {
@@ -80,7 +84,7 @@ func TestCiteTiles(t *testing.T) {
 			}
 		}},
 		{"DatasetTilesets.landingPageRetrieval", func(t *testing.T, s *cite) { linked(t, s.landing, relTilesets) }},
-	})
+	}
 }
 
 // java asks as Java's own HTTP client does when it is told nothing.
