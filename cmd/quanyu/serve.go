@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quanyu/api"
+	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 	"quanyu/web"
@@ -56,11 +57,21 @@ func (l listening) bind() (net.Listener, error) {
 // finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
 	page, _ := web.Page()
+	log := s.logger()
+	ctx, stop := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	defer func() { stop(); <-kept }()
+	go func() {
+		defer close(kept)
+		store.KeepGeneralised(ctx, func(c spatial.Collection, err error) {
+			log.Error("Polygons could not be generalised for tiles; they are drawn as they are.", "collection", c.ID, "error", err)
+		})
+	}()
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store,
-			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
+			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
 			MapReview: l.MapReviewNumber,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"quanyu/spatial"
@@ -38,14 +39,22 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	defer cancel()
 	edges := grid.Edges(z, x, y)
 	found := withBuffer(grid, z, edges)
+	batch := &pgx.Batch{}
+	batch.Queue(planOnce)
 	var tile []byte
-	err := s.pool.QueryRow(ctx, tileSQL(layers, grid, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
-		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
-	if err != nil {
+	batch.Queue(tileSQL(layers, grid, z), edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).QueryRow(func(row pgx.Row) error { return row.Scan(&tile) })
+	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, mapError(ctx, err)
 	}
 	return tile, nil
 }
+
+// planOnce has the statement that follows it in a batch, which is one
+// transaction, planned once a connection: a tile is always found by its box, so
+// other values give no other plan. Sessions plan anew otherwise, which for tiles
+// of zoom 12 took 0.15 ms of 0.35.
+const planOnce = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 // withBuffer is the box of a tile with its buffer, in CRS84. Edges are computed
 // here and not by ST_TileEnvelope, whose margin at the edge of the world depends
@@ -145,7 +154,9 @@ func featuresOfLayer(c spatial.Collection, grid spatial.Grid, z, i, shown int) s
 		}
 		columns = append(columns, tileValue(p)+" AS "+quoteIdent(p.Name))
 	}
-	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place", strings.Join(columns, ", "), i, shown)
+	// Without OFFSET 0 the condition on geom moves in here, and every geometry is
+	// cut twice: once for the condition, once for the tile.
+	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place OFFSET 0", strings.Join(columns, ", "), i, shown)
 }
 
 // tileValue brings a value to one of the types that vector tiles have.
