@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"migrations":                  {},
 	"scripts/testreport":          {},
 	"scripts/benchtable":          {},
+	"scripts/bench-server":        {"spatial", "spatial/postgis", "migrations"},
 	"scripts/bench-network":       {"spatial", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/reach", "spatial/coverage", "spatial/postgis", "seeds/osm"},
 	"cmd/quanyu":                  {"*"},
 }
@@ -92,7 +93,7 @@ func TestPureRoomsStayPure(t *testing.T) {
 }
 
 // wiring are the programs that put rooms together.
-var wiring = []string{"quanyu/cmd/quanyu", "quanyu/scripts/bench-network"}
+var wiring = []string{"quanyu/cmd/quanyu", "quanyu/scripts/bench-network", "quanyu/scripts/bench-server"}
 
 func TestOnlyProgramsAndTestsReachTheStore(t *testing.T) {
 	for _, p := range listPackages(t) {

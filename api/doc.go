@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
@@ -54,11 +55,15 @@ type Config struct {
 	MapReview   string // number under which the operator's map may be published (审图号)
 
 	TileCacheBytes int64            // 64 MiB; negative keeps none
+	ItemCacheBytes int64            // of single features, 16 MiB; negative keeps none
 	Timeout        time.Duration    // of one read, the sending of its rows included, 60 s
 	RunTimeout     time.Duration    // of one execution, 120 s
 	MaxRuns        int              // executions at one time, 4; others wait
 	Now            func() time.Time // time.Now
 	Log            *slog.Logger     // slog.Default()
+	NoAccessLog    bool             // no line for requests that went well
+
+	Collectors []prometheus.Collector // further figures for /metrics, such as those of the store
 }
 
 // DefaultAttribution names the sources that every shipped map rests on.
@@ -76,6 +81,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.TileCacheBytes == 0 {
 		c.TileCacheBytes = 64 << 20
+	}
+	if c.ItemCacheBytes == 0 {
+		c.ItemCacheBytes = 16 << 20
 	}
 	if c.Timeout == 0 {
 		c.Timeout = 60 * time.Second

@@ -23,6 +23,7 @@ type server struct {
 	cache    *tiles.Cache
 	metrics  *metrics
 	extents  *memo[extent]
+	rows     *recent[spatial.ItemRow] // single features
 	pages    *template.Template
 	document *openapi3.T
 	site     *site
@@ -40,12 +41,13 @@ func New(cfg Config) http.Handler {
 	s := &server{
 		cfg:     cfg,
 		cache:   tiles.NewCache(cfg.Tiles, max(0, cfg.TileCacheBytes)),
+		rows:    newRecent[spatial.ItemRow](max(0, cfg.ItemCacheBytes)),
 		extents: newMemo[extent](256),
 		pages:   parsePages(),
 		site:    newSite(cfg.Page),
 		runs:    make(chan struct{}, cfg.MaxRuns),
 	}
-	s.metrics = newMetrics(s.cache)
+	s.metrics = newMetrics(cfg, s.cache, s.rows)
 	s.routes = s.table()
 	s.document = s.openAPI()
 	if err := s.document.Validate(context.Background()); err != nil {

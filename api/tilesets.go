@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -200,9 +201,10 @@ func (s *server) getTile(c echo.Context) error {
 	// Who names the tag of a tile was given the tile, so it is answered before
 	// the limits, which cost a query after each write, are asked for. "*" names
 	// nothing.
-	version := s.cfg.Tiles.TileVersion(grid, subject.collections, address.Z, address.X, address.Y) + "@" + s.today()
+	version := s.cfg.Tiles.TileVersion(grid, subject.collections, address.Z, address.X, address.Y)
+	tag := s.tag(c, chosen, false, version+"@"+s.today())
 	if c.Request().Header.Get("If-None-Match") != "*" {
-		if same, err := s.unchanged(c, chosen, false, version); same || err != nil {
+		if same, err := s.tagged(c, tag); same || err != nil {
 			return err
 		}
 	}
@@ -213,19 +215,23 @@ func (s *server) getTile(c echo.Context) error {
 	if !r.Contains(address) {
 		return spatial.Errorf(spatial.NotFound, "The tileset does not reach tile %d/%d/%d; its tileMatrixSetLimits say which tiles it has.", address.Z, address.Y, address.X)
 	}
-	if same, err := s.unchanged(c, chosen, false, version); same || err != nil {
+	if same, err := s.tagged(c, tag); same || err != nil {
 		return err
 	}
-	return s.writeTile(c, subject, address)
+	return s.writeTile(c, subject, address, version)
 }
 
-func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Address) error {
-	shown := slices.DeleteFunc(slices.Clone(subject.collections), func(one spatial.Collection) bool {
-		return !one.Tiles.In(address.Grid, address.Z)
-	})
+// writeTile writes the tile in the version that its tag was made of.
+func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Address, version string) error {
+	hidden := func(one spatial.Collection) bool { return !one.Tiles.In(address.Grid, address.Z) }
+	shown := subject.collections
+	if slices.ContainsFunc(shown, hidden) {
+		shown = slices.DeleteFunc(slices.Clone(shown), hidden)
+		version = "" // of more collections than are shown
+	}
 	encoding := encodingFor(c.Request())
 	body, outcome, err := s.cache.Tile(c.Request().Context(), tiles.Request{
-		Collections: shown, Address: address, Scope: publicScope, Day: s.today(), Encoding: encoding,
+		Collections: shown, Address: address, Scope: publicScope, Day: s.today(), Encoding: encoding, Version: version,
 	})
 	s.metrics.tiles.WithLabelValues(string(outcome)).Inc()
 	if err != nil {
@@ -234,5 +240,6 @@ func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Ad
 	if encoding != tiles.Identity && len(body) > 0 {
 		c.Response().Header().Set("Content-Encoding", string(encoding))
 	}
+	c.Response().Header().Set("Content-Length", strconv.Itoa(len(body))) // or a long one goes out in chunks
 	return c.Blob(http.StatusOK, tiles.MediaType, body)
 }

@@ -23,6 +23,7 @@ const drainTime = 15 * time.Second
 type listening struct {
 	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
 	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
 	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -72,7 +73,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store,
 			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
-			MapReview: l.MapReviewNumber,
+			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
@@ -89,6 +90,15 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return server.Shutdown(drain)
+}
+
+// cacheBytes is the setting in the form that api takes: there, 0 is the default
+// and a negative number keeps none.
+func cacheBytes(mib int) int64 {
+	if mib <= 0 {
+		return -1
+	}
+	return int64(mib) << 20
 }
 
 // processes are those of this build, with the real clock.

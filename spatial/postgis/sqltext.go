@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"quanyu/spatial"
 )
 
@@ -24,6 +26,13 @@ func (s *statement) bind(v any, sqlType string) string {
 }
 
 func (s *statement) add(format string, args ...any) { fmt.Fprintf(&s.text, format, args...) }
+
+// planned gives the values for a query that PostgreSQL is to plan for them, each
+// time: a box or a filter decides whether an index helps. Without it, as for
+// single features and tiles, a session keeps one plan after the fifth use.
+func (s *statement) planned() []any {
+	return append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
+}
 
 // columnOf is a property's column in a table or subquery with the alias t.
 func columnOf(p spatial.Property) string { return "t." + quoteIdent(p.ColumnName()) }
