@@ -28,25 +28,22 @@ func minuteSteps() []minuteStep {
 
 // resultLayers draws a result by the property that answers its question.
 func resultLayers(c spatial.Collection) (marks, labels []Layer) {
-	paint := resultColour(c)
-	has := func(kind spatial.GeometryType) bool { return c.Geometry == kind || c.Geometry == spatial.AnyGeometry }
-	only := func(kind string) []any { return []any{"==", []any{"geometry-type"}, kind} }
-	if has(spatial.MultiPolygon) {
-		marks = append(marks,
-			Layer{ID: c.ID + "-fill", Type: "fill", Source: sourceName, SourceLayer: c.ID, Filter: only("Polygon"), Paint: map[string]any{"fill-color": paint, "fill-opacity": 0.35}},
-			line(c.ID+"-outline", c.ID, areaLine, widths(4, 0.4, 12, 1.5), only("Polygon")))
+	colour := resultColour(c)
+	add := func(drawn spatial.GeometryType, geometry, kind, part string, paint map[string]any) {
+		if c.Geometry == drawn || c.Geometry == spatial.AnyGeometry {
+			marks = append(marks, Layer{ID: c.ID + part, Type: kind, Source: sourceName, SourceLayer: c.ID,
+				Filter: []any{"==", []any{"geometry-type"}, geometry}, Paint: paint})
+		}
 	}
-	if has(spatial.LineString) {
-		l := line(c.ID+"-line", c.ID, plain, widths(3, 0.8, 12, 2.5), only("LineString"))
-		l.Paint["line-color"] = paint
-		marks = append(marks, l)
+	add(spatial.MultiPolygon, "Polygon", "fill", "-fill", map[string]any{"fill-color": colour, "fill-opacity": 0.35})
+	add(spatial.MultiPolygon, "Polygon", "line", "-outline", map[string]any{"line-color": colour, "line-width": widths(4, 0.4, 12, 1.5)})
+	add(spatial.LineString, "LineString", "line", "-line", map[string]any{"line-color": colour, "line-width": widths(3, 0.8, 12, 2.5)})
+	add(spatial.Point, "Point", "circle", "-point", map[string]any{"circle-color": colour, "circle-radius": widths(3, 2.5, 12, 6),
+		"circle-stroke-color": halo, "circle-stroke-width": 1})
+	if carries(c, "name_zh") {
+		labels = []Layer{label(c, look{}, class{colour: labelColor}, 7)}
 	}
-	if has(spatial.Point) {
-		p := circle(c.ID+"-point", c.ID, plain, 4.5, only("Point"))
-		p.Paint["circle-color"] = paint
-		marks = append(marks, p)
-	}
-	return marks, []Layer{label(c.ID, 7, labelColor)}
+	return marks, labels
 }
 
 // resultColour is an expression of a truth such as covered, else of minutes,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quanyu/api"
+	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 	"quanyu/web"
@@ -76,11 +77,21 @@ func (l listening) answer(ctx context.Context, listener net.Listener, store *pos
 	if err != nil {
 		return err
 	}
+	log := s.logger()
+	ctx, stop := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	defer func() { stop(); <-kept }()
+	go func() {
+		defer close(kept)
+		store.KeepGeneralised(ctx, func(c spatial.Collection, err error) {
+			log.Error("Polygons could not be generalised for tiles; they are drawn as they are.", "collection", c.ID, "error", err)
+		})
+	}()
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
-			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
+			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
 			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
 			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
 			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,

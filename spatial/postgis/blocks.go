@@ -124,15 +124,24 @@ func merged(held, known, read changes) changes {
 // it is as DataVersion: of memory, and never the same twice while the database
 // cannot be asked.
 func (s *Store) TileVersion(grid spatial.Grid, collections []spatial.Collection, z, x, y int) string {
-	var names []string
-	for _, c := range collections {
-		names = append(names, c.ID, shapesOf(c.ID))
-	}
+	names := s.drawnFrom(collections)
 	blocks, few := blocksOf(withBuffer(grid, z, grid.Edges(z, x, y)))
 	if !few {
 		return s.watch.version(names, s.today())
 	}
 	return s.watch.blockVersion(names, blocks, s.today())
+}
+
+// drawnFrom names the counters of what tiles draw: rows, and their generalised
+// shapes where there are any.
+func (s *Store) drawnFrom(collections []spatial.Collection) (names []string) {
+	for _, c := range collections {
+		names = append(names, c.ID)
+		if shapes := shapesOf(c.ID); c.Geometry == spatial.MultiPolygon && s.watch.of(shapes).epoch != "" {
+			names = append(names, shapes)
+		}
+	}
+	return names
 }
 
 // blockVersion digests the last changes of the named collections within

@@ -79,7 +79,7 @@ func generalise(ctx context.Context, conn *pgxpool.Conn, c spatial.Collection) (
 	if err != nil || at.done {
 		return false, err
 	}
-	var shapes []tileShape
+	var shapes []drawnShape
 	for _, grid := range spatial.Grids() {
 		for _, visibility := range []string{"public", "internal", "restricted"} {
 			made, err := shapesFor(ctx, grid, c, rows, visibility)

@@ -11,8 +11,8 @@ import (
 	"quanyu/spatial/geom"
 )
 
-// tileShape is a row of tile_shapes, without the collection.
-type tileShape struct {
+// drawnShape is a row of tile_shapes, without the collection.
+type drawnShape struct {
 	row   areaRow
 	srid  int
 	zoom  int
@@ -28,7 +28,7 @@ func sees(visibility string) []string {
 // shapesFor makes the shapes of the rows of one visibility in one grid, zoom by
 // zoom, until a zoom leaves out too little to be worth it. The last zoom has
 // none: clients go on enlarging it.
-func shapesFor(ctx context.Context, grid spatial.Grid, c spatial.Collection, rows []areaRow, visibility string) ([]tileShape, error) {
+func shapesFor(ctx context.Context, grid spatial.Grid, c spatial.Collection, rows []areaRow, visibility string) ([]drawnShape, error) {
 	var beside []areaRow
 	var polygons []orb.MultiPolygon
 	total := 0
@@ -47,7 +47,7 @@ func shapesFor(ctx context.Context, grid spatial.Grid, c spatial.Collection, row
 	if err != nil {
 		return nil, err
 	}
-	var shapes []tileShape
+	var shapes []drawnShape
 	for zoom, last := c.Tiles.Zooms(grid); zoom < last; zoom++ {
 		if err := mesh.Thin(ctx, grid.Side(zoom)/spatial.TileExtent*shapeTolerance); err != nil {
 			return nil, err
@@ -65,7 +65,7 @@ func shapesFor(ctx context.Context, grid spatial.Grid, c spatial.Collection, row
 }
 
 // levelOf gives the shapes of a mesh as it is thinned now, and their vertices.
-func levelOf(mesh *borders.Mesh, rows []areaRow, visibility string, grid spatial.Grid, zoom int) (shapes []tileShape, kept int, err error) {
+func levelOf(mesh *borders.Mesh, rows []areaRow, visibility string, grid spatial.Grid, zoom int) (shapes []drawnShape, kept int, err error) {
 	srid := sridOf(grid)
 	for i, r := range rows {
 		if r.visibility != visibility {
@@ -80,7 +80,7 @@ func levelOf(mesh *borders.Mesh, rows []areaRow, visibility string, grid spatial
 		if err != nil {
 			return nil, 0, err
 		}
-		shapes = append(shapes, tileShape{row: r, srid: srid, zoom: zoom, shape: shape})
+		shapes = append(shapes, drawnShape{row: r, srid: srid, zoom: zoom, shape: shape})
 	}
 	return shapes, kept, nil
 }

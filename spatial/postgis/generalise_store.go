@@ -14,7 +14,7 @@ import (
 // still as they were read. Writers of the rows wait for the transaction's second
 // half, and take away what it wrote of rows that they change; one with a
 // snapshot from before fails and has to be run again, since it could not see it.
-func storeShapes(ctx context.Context, conn *pgxpool.Conn, c spatial.Collection, at state, shapes []tileShape) (changed bool, err error) {
+func storeShapes(ctx context.Context, conn *pgxpool.Conn, c spatial.Collection, at state, shapes []drawnShape) (changed bool, err error) {
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
 			return err
@@ -46,7 +46,7 @@ func storeShapes(ctx context.Context, conn *pgxpool.Conn, c spatial.Collection, 
 	return changed && err == nil, err
 }
 
-func stageShapes(ctx context.Context, tx pgx.Tx, c spatial.Collection, shapes []tileShape) error {
+func stageShapes(ctx context.Context, tx pgx.Tx, c spatial.Collection, shapes []drawnShape) error {
 	if _, err := tx.Exec(ctx, "CREATE TEMP TABLE stage_tile_shapes ON COMMIT DROP AS SELECT * FROM tile_shapes WITH NO DATA"); err != nil {
 		return err
 	}

@@ -87,6 +87,23 @@ func TestShapesAreACoverage(t *testing.T) {
 	}
 }
 
+// Caches live by versions that stay: at zooms that go by blocks and at those that
+// go by the whole collection, with shapes and without.
+func TestTileVersionStays(t *testing.T) {
+	s, _ := open(t)
+	load(t, s, sampleLoad(3))
+	for _, c := range spatial.Collections() {
+		for _, z := range []int{0, 9} {
+			if c.Tiles == nil {
+				continue
+			}
+			if a, b := versionAt(s, c, orb.Point{104, 30}, z), versionAt(s, c, orb.Point{104, 30}, z); a != b {
+				t.Errorf("%s at zoom %d has the versions %s and %s", c.ID, z, a, b)
+			}
+		}
+	}
+}
+
 func TestTileDrawsShapes(t *testing.T) {
 	s, url := open(t)
 	load(t, s, patchworkLoad(t, 5, 120))

@@ -191,7 +191,9 @@ func featuresOfLayer(c spatial.Collection, grid spatial.Grid, z, i, shown int) s
 		}
 		columns = append(columns, tileValue(p)+" AS "+quoteIdent(p.Name))
 	}
-	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place", strings.Join(columns, ", "), i, shown)
+	// Without OFFSET 0 the condition on geom moves in here, and every geometry is
+	// cut twice: once for the condition, once for the tile.
+	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place OFFSET 0", strings.Join(columns, ", "), i, shown)
 }
 
 // tileValue brings a value to one of the types that vector tiles have.
