@@ -27,10 +27,17 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	if one != nil && slices.Contains(r.parameters, "filter") {
 		operation.Parameters = append(operation.Parameters, queryableParameters(*one)...)
 	}
-	if r.method == http.MethodPost {
+	switch {
+	case len(r.accepts) > 0:
+		operation.RequestBody = featureBody(*one, r.accepts)
+	case r.method == http.MethodPost && !r.writes:
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
-	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
+	if r.done != 0 {
+		operation.Responses.Set(strconv.Itoa(r.done), &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription(http.StatusText(r.done))})
+	} else {
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
+	}
 	for _, status := range r.refusals {
 		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
 	}

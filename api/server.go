@@ -60,7 +60,7 @@ func (s *server) router() *echo.Echo {
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.JSONSerializer = plainJSON{}
 	e.Pre(trimSlash)
-	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.compress)
+	e.Use(s.observe, s.headers, s.recoverFault, s.identify, s.deadline, s.compress)
 	for _, r := range s.routes {
 		path := echoPath(r.path)
 		e.Add(r.method, path, r.handle)
@@ -68,6 +68,7 @@ func (s *server) router() *echo.Echo {
 			e.Add(http.MethodHead, path, r.handle)
 		}
 	}
+	s.registerOptions(e)
 	for _, file := range s.site.files {
 		for _, path := range []string{"/" + file.name, "/app/" + file.name} {
 			e.GET(path, s.serveFile(file))
