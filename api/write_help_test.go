@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -93,15 +94,16 @@ func propertiesOf(t testing.TB, a answer) map[string]any {
 	return a.json(t)["properties"].(map[string]any)
 }
 
-func sameJSON(t testing.TB, a, b any) bool {
+// sameJSON compares two JSON texts but for blanks, escapes and the order of members.
+func sameJSON(t testing.TB, a, b json.RawMessage) bool {
 	t.Helper()
-	x, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
+	read := func(text json.RawMessage) (v any) {
+		decoder := json.NewDecoder(strings.NewReader(string(text)))
+		decoder.UseNumber()
+		if err := decoder.Decode(&v); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+		return v
 	}
-	y, err := json.Marshal(b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(x) == string(y)
+	return reflect.DeepEqual(read(a), read(b))
 }

@@ -145,6 +145,9 @@ func (s *Store) find(ctx context.Context, tx pgx.Tx, t spatial.Target, crs spati
 	if !t.If.Holds(item.Position.Version) {
 		return foundRow{}, spatial.Errorf(spatial.Stale, "The feature has another version than the request expects: somebody else changed it.")
 	}
+	if t.Collection.KeepsHistory && item.Validity.To != nil && !item.Validity.To.After(s.today()) {
+		return foundRow{}, spatial.Errorf(spatial.Conflict, "What was held true before stays as it was; only the feature in force today can be corrected.")
+	}
 	found := foundRow{item: item}
 	err = tx.QueryRow(ctx, "SELECT loaded_by FROM "+tableOf(t.Collection)+" WHERE id = $1 AND version = $2", t.ID, item.Position.Version).Scan(&found.loader)
 	if err == nil && found.loader != nil {

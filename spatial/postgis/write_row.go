@@ -38,7 +38,9 @@ func (w *rowWrite) prepare(ctx context.Context, tx pgx.Tx) error {
 }
 
 // prepareShape brings the geometry to EPSG:4326 and holds it against the rules
-// of simple features (OGC 06-103r4), as ST_IsValid knows them.
+// of simple features (OGC 06-103r4), as ST_IsValid knows them. Coordinates far
+// outside of a projection come out somewhere else on earth, without an error, so
+// the way back has to lead where they were, to a metre.
 func (w *rowWrite) prepareShape(ctx context.Context, tx pgx.Tx) error {
 	if w.draft.Geometry == nil || w.draft.KeepGeometry {
 		return nil
@@ -51,10 +53,12 @@ func (w *rowWrite) prepareShape(ctx context.Context, tx pgx.Tx) error {
 	var reason string
 	var x, y *float64
 	err = tx.QueryRow(ctx, `
-		SELECT ST_AsEWKB(g), coalesce(ST_XMin(g) >= -180 AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90, false),
+		SELECT ST_AsEWKB(g), coalesce(ST_XMin(g) >= -180 AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90
+				AND abs(ST_XMin(s) - ST_XMin(b)) < 1 AND abs(ST_XMax(s) - ST_XMax(b)) < 1 AND abs(ST_YMin(s) - ST_YMin(b)) < 1 AND abs(ST_YMax(s) - ST_YMax(b)) < 1, false),
 			(d).valid, coalesce((d).reason, ''), ST_X((d).location), ST_Y((d).location)
-		FROM (SELECT CASE WHEN ST_SRID(s) = 4326 THEN s ELSE ST_Transform(s, 4326) END AS g FROM (SELECT $1::geometry AS s) s) g,
-			LATERAL (SELECT ST_IsValidDetail(g) AS d) d`, given).Scan(&w.shape, &inside, &valid, &reason, &x, &y)
+		FROM (SELECT $1::geometry AS s) s,
+			LATERAL (SELECT CASE WHEN ST_SRID(s) = 4326 THEN s ELSE ST_Transform(s, 4326) END AS g) g,
+			LATERAL (SELECT CASE WHEN ST_SRID(s) = 4326 THEN s ELSE ST_Transform(g, ST_SRID(s)) END AS b, ST_IsValidDetail(g) AS d) d`, given).Scan(&w.shape, &inside, &valid, &reason, &x, &y)
 	switch {
 	case err != nil:
 		return mapError(ctx, err)
