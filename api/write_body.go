@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -70,6 +71,9 @@ func readBody(c echo.Context, limit int64) (json.RawMessage, error) {
 	}
 	if err != nil {
 		return nil, spatial.BadField("", "the body ended before it was whole", nil)
+	}
+	if !utf8.Valid(body) {
+		return nil, spatial.BadField("", "is not UTF-8, as JSON has to be", nil)
 	}
 	if err := checkJSON(body); err != nil {
 		return nil, err
