@@ -47,6 +47,7 @@ type Config struct {
 
 	Collections []spatial.Collection // spatial.Collections()
 	Items       Items
+	Writer      Writer // nil: no feature can be written
 	Tiles       tiles.Source
 	Inputs      analysis.Inputs
 	Processes   []analysis.Process

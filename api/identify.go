@@ -81,7 +81,8 @@ func (s *server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.rates.take(s.rateKey(r, caller)); err != nil {
 			return err
 		}
-		c.SetRequest(r.WithContext(spatial.WithCaller(r.Context(), caller)))
+		ctx := spatial.WithRequestID(r.Context(), requestID(c)) // under which the audit log notes what is changed
+		c.SetRequest(r.WithContext(spatial.WithCaller(ctx, caller)))
 		if err := s.admit(c, caller); err != nil {
 			return err
 		}

@@ -83,6 +83,10 @@ func (s *server) getConformance(c echo.Context) error {
 // two spellings, of a draft and of the standard; clients look for either.
 func (s *server) conformanceClasses() []string {
 	const spec = "http://www.opengis.net/spec/"
+	var writing []string
+	if s.cfg.Writer != nil {
+		writing = []string{"create-replace-delete", "update", "features", "optimistic-locking-etags"}
+	}
 	return prefixed(spec, map[string][]string{
 		"ogcapi-common-1/1.0/conf/":    {"core", "landing-page", "json", "html", "oas30"},
 		"ogcapi-common-2/1.0/conf/":    {"collections"},
@@ -90,6 +94,7 @@ func (s *server) conformanceClasses() []string {
 		"ogcapi-features-1/1.0/conf/":  {"core", "geojson", "html", "oas30"},
 		"ogcapi-features-2/1.0/conf/":  {"crs"},
 		"ogcapi-features-3/1.0/conf/":  {"queryables", "queryables-query-parameters", "filter", "features-filter"},
+		"ogcapi-features-4/1.0/conf/":  writing,
 		"ogcapi-features-5/1.0/conf/":  {"schemas", "core-roles-features", "queryables", "sortables"},
 		"cql2/1.0/conf/":               cql2Classes(),
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},

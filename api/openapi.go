@@ -37,6 +37,9 @@ func (s *server) openAPI() *openapi3.T {
 			continue
 		}
 		for _, one := range s.published() {
+			if r.writes && !s.takesWrites(one) {
+				continue
+			}
 			path := strings.Replace(r.path, "{collectionId}", url.PathEscape(one.ID), 1)
 			document.AddOperation(path, r.method, s.operation(r, r.id+"."+one.ID, &one))
 		}

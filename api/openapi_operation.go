@@ -27,11 +27,18 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	if one != nil && slices.Contains(r.parameters, "filter") {
 		operation.Parameters = append(operation.Parameters, queryableParameters(*one)...)
 	}
-	if r.method == http.MethodPost {
+	switch {
+	case len(r.accepts) > 0:
+		operation.RequestBody = featureBody(*one, r.accepts)
+	case r.method == http.MethodPost && !r.writes:
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
 	operation.Security = s.security(r)
-	operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
+	if r.done != 0 {
+		operation.Responses.Set(strconv.Itoa(r.done), &openapi3.ResponseRef{Value: withHeaders(openapi3.NewResponse().WithDescription(http.StatusText(r.done)), r.headers)})
+	} else {
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
+	}
 	for status, medias := range r.also {
 		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
 	}
@@ -41,7 +48,7 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		}
 		operation.Responses.Set(strconv.Itoa(status), problemResponse(status))
 	}
-	if slices.Contains(r.headers, "ETag") {
+	if r.method == http.MethodGet && slices.Contains(r.headers, "ETag") {
 		unchanged := openapi3.NewResponse().WithDescription("The client's copy is up to date")
 		operation.Responses.Set("304", &openapi3.ResponseRef{Value: withHeaders(unchanged, notOfBodies(r.headers))})
 	}

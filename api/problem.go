@@ -84,6 +84,8 @@ func statusOf(k spatial.Kind) int {
 		return http.StatusConflict
 	case spatial.Gone:
 		return http.StatusGone
+	case spatial.Stale:
+		return http.StatusPreconditionFailed
 	case spatial.TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case spatial.Unprocessable, spatial.NeedsAsync:
@@ -197,8 +199,9 @@ func problemKinds() []problemKind {
 		{"not-acceptable", 406, "No such representation", "The parameter f, or else the Accept header, asks for a form that this address does not have."},
 		{"conflict", 409, "Conflict", "The request contradicts the present state."},
 		{"gone", 410, "It was there, and was removed", "A job that was dismissed, or a result whose retention is over."},
+		{"stale", 412, "Somebody else was quicker", "The feature is not of the version that If-Match names: read it again, and decide anew."},
 		{"too-large", 413, "Too large", "The detail names the limit."},
-		{"unsupported-media-type", 415, "Unsupported media type", "The body has to be application/json."},
+		{"unsupported-media-type", 415, "Unsupported media type", "The detail names the media types that are read."},
 		{"unprocessable", 422, "It cannot be answered as asked", "The request is well-formed, but the data at hand cannot answer it."},
 		{"needs-async", 422, "Over the synchronous budget", "The detail names the cost and the budget."},
 		{"too-many-requests", 429, "Too many requests", "The caller's rate, or the queue for heavy work, is at its limit; Retry-After says when to try again."},

@@ -81,6 +81,7 @@ func (s *server) router() *echo.Echo {
 			e.Add(http.MethodHead, path, r.handle)
 		}
 	}
+	s.registerOptions(e)
 	for _, file := range s.site.files {
 		for _, path := range []string{"/" + file.name, "/app/" + file.name} {
 			e.GET(path, s.serveFile(file))

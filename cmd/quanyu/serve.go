@@ -90,7 +90,7 @@ func (l listening) answer(ctx context.Context, listener net.Listener, store *pos
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
-			Items: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
+			Items: store, Writer: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
 			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
 			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
 			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),

@@ -106,10 +106,7 @@ func submit(t testing.TB, jobs *postgis.Jobs, ctx context.Context, r spatial.Job
 	return job
 }
 
-var (
-	planner = spatial.Caller{ID: "key:p", Role: spatial.Planner}
-	viewer  = spatial.Caller{ID: "key:v", Role: spatial.Viewer}
-)
+var viewer = spatial.Caller{ID: "key:v", Role: spatial.Viewer}
 
 func TestJobsBelongToTheirCaller(t *testing.T) {
 	s, _ := open(t)
