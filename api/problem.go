@@ -145,6 +145,9 @@ func (s *server) fail(c echo.Context, err error) {
 	if r.status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", strconv.Itoa(retryAfter))
 	}
+	if r.status == http.StatusMethodNotAllowed && (c.Path() == itemsPath || c.Path() == itemPath) {
+		s.allow(c) // which differs by collection, as the router does not know
+	}
 	if r.wait > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(r.wait.Seconds()))))
 	}
