@@ -182,6 +182,7 @@ func problemKinds() []problemKind {
 		{"not-acceptable", 406, "No such representation", "The parameter f, or else the Accept header, asks for a form that this address does not have."},
 		{"conflict", 409, "Conflict", "The request contradicts the present state."},
 		{"too-large", 413, "Too large", "The detail names the limit."},
+		{"uri-too-long", 414, "The address is too long", "The detail names the limit."},
 		{"unsupported-media-type", 415, "Unsupported media type", "The body has to be application/json."},
 		{"unprocessable", 422, "It cannot be answered as asked", "The request is well-formed, but the data at hand cannot answer it."},
 		{"needs-async", 422, "Over the synchronous budget", "The detail names the cost and the budget."},

@@ -4,26 +4,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"syscall"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
 	"quanyu/api"
+	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 	"quanyu/web"
 )
 
-// drainTime is how long requests in flight may take to end after a signal.
-const drainTime = 15 * time.Second
-
 // listening holds the flags of the commands that serve.
 type listening struct {
-	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
-	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
-	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
-	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
+	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
+	PublicURL       string        `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	Cache           int           `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
+	AccessLog       bool          `default:"true" negatable:"" help:"Log every request, not only those that fail."`
+	SlowQuery       time.Duration `default:"1s" placeholder:"TIME" help:"Log queries that take longer, with their SQL; 0 logs none."`
+	StopDelay       time.Duration `default:"0s" placeholder:"TIME" help:"Time between no longer being ready and taking no more connections, after a signal."`
+	DrainTime       time.Duration `default:"15s" placeholder:"TIME" help:"Time that requests under way have to end, after a signal."`
+	MapReviewNumber string        `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
 type serveCommand struct{ listening }
@@ -53,15 +60,53 @@ func (l listening) bind() (net.Listener, error) {
 	return listener, err
 }
 
-// serve answers requests until the context ends, then lets those in flight
-// finish.
+// serve answers requests until the context ends. Then it stops in order: it is
+// no longer ready, so that a balancer sends no more; after StopDelay it takes no
+// more connections; requests in flight have DrainTime to end. A second signal
+// ends the program at once.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
+	log := s.logger()
+	if l.SlowQuery > 0 {
+		store.LogSlow(log, l.SlowQuery)
+	}
+	tracer, endTracing, err := tracing(ctx)
+	if err != nil {
+		return err
+	}
+	var stopping atomic.Bool
+	server := l.server(store, log, tracer, &stopping)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		stopping.Store(true)
+		server.SetKeepAlivesEnabled(false)
+		time.Sleep(l.StopDelay)
+		err = drain(context.WithoutCancel(ctx), server, l.DrainTime)
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if lost := endTracing(last); lost != nil {
+		log.Warn("the last traces were not sent", "error", lost)
+	}
+	return err
+}
+
+func (l listening) server(store *postgis.Store, log *slog.Logger, tracer trace.Tracer, stopping *atomic.Bool) *http.Server {
 	page, _ := web.Page()
-	server := &http.Server{
+	ready := func(ctx context.Context) error {
+		if stopping.Load() {
+			return spatial.Errorf(spatial.Unavailable, "The server is stopping.")
+		}
+		return store.Ready(ctx)
+	}
+	return &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store,
-			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
+			Processes: processes(), Ready: ready, Page: page,
+			Log: log, NoAccessLog: !l.AccessLog, Tracer: tracer, Collectors: []prometheus.Collector{newPoolMetrics(store)},
 			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -69,16 +114,17 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+}
+
+// drain closes the listener and idle connections, and waits for the others.
+func drain(ctx context.Context, server *http.Server, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return server.Shutdown(drain)
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errors.Join(fmt.Errorf("requests that were still under way %s after the signal were cut off (--drain-time)", limit), server.Close())
+	}
+	return err
 }
 
 // cacheBytes is the setting in the form that api takes: there, 0 is the default

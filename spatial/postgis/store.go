@@ -59,6 +59,7 @@ type Store struct {
 	itemTexts memo[itemQuery, string]
 	tileTexts memo[tileShape, string]
 	now       func() time.Time
+	tracer    *queryTracer
 }
 
 // Open connects to a database that migrations.Up has migrated, and starts to
@@ -79,6 +80,7 @@ func Open(ctx context.Context, url, graphs string) (*Store, error) {
 		return nil, mapError(ctx, err)
 	}
 	s := &Store{pool: pool, graphs: graphs, now: time.Now}
+	s.tracer, _ = config.ConnConfig.Tracer.(*queryTracer)
 	s.watch = newWatcher(config.ConnConfig)
 	if err := s.watch.start(ctx); err != nil {
 		pool.Close()
@@ -111,6 +113,7 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: 2 * time.Second}
 	}
 	config.AfterConnect = registerGeometry
+	config.ConnConfig.Tracer = &queryTracer{}
 	return config, nil
 }
 
