@@ -115,9 +115,9 @@ func (s *server) recoverFault(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// maxAddress bounds the path and query of a request in bytes: a cursor, which has
-// a bound of its own, and a filter find room. Headers as a whole have 64 KiB.
-const maxAddress = 32 << 10
+// maxAddress bounds the path and query of a request in bytes: the longest cursor
+// and filter, which have bounds of their own, find room.
+const maxAddress = 128 << 10
 
 // limitAddress refuses longer addresses.
 func limitAddress(next echo.HandlerFunc) echo.HandlerFunc {

@@ -112,7 +112,7 @@ func (l listening) server(store *postgis.Store, log *slog.Logger, tracer trace.T
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    192 << 10, // the longest address, and what proxies add
 	}
 }
 
