@@ -91,7 +91,7 @@ func (s *server) tileRoutes() []route {
 	list, one := map[string]string{mediaJSON: "tilesets"}, map[string]string{mediaJSON: "tileset"}
 	mvt := map[string]string{"application/vnd.mapbox-vector-tile": "binary"}
 	const tile = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
-	return []route{
+	routes := []route{
 		get("/tileMatrixSets", "getTileMatrixSetsList", tagTiles, "Tile matrix sets", s.getTileMatrixSets, map[string]string{mediaJSON: "anyObject"}, "f"),
 		get("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", tagTiles, "One tile matrix set", s.getTileMatrixSet, map[string]string{mediaJSON: "tileMatrixSet"}, "f"),
 		get("/tiles", "dataset.vector.getTileSetsList", tagTiles, "Tilesets of all collections", s.getTilesets, list, "f", "collections").refuses(http.StatusBadRequest),
@@ -103,6 +103,10 @@ func (s *server) tileRoutes() []route {
 		get("/styles", "getStyles", tagTiles, "Styles", s.getStyles, map[string]string{mediaJSON: "anyObject"}, "f"),
 		get("/styles/{styleId}", "getStyle", tagTiles, "One MapLibre style", s.getStyle, map[string]string{mediaJSON: "anyObject"}, "f"),
 	}
+	if s.cfg.Fonts != nil {
+		routes = append(routes, get("/fonts/{fontstack}/{range}", "getGlyphs", tagTiles, "Letters of the first font that there is", s.getGlyphs, map[string]string{mediaGlyphs: "binary"}))
+	}
+	return routes
 }
 
 func (s *server) processRoutes() []route {

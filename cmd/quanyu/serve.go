@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
 	"syscall"
 	"time"
 
@@ -24,6 +26,7 @@ type listening struct {
 	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
 	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
 	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
+	FontsDir        string `placeholder:"DIR" help:"Folder of letters for map labels, a folder a font with files such as 0-255.pbf; browsers use their own fonts when empty."`
 	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -58,6 +61,10 @@ func (l listening) bind() (net.Listener, error) {
 // finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
 	page, _ := web.Page()
+	fonts, err := l.fonts()
+	if err != nil {
+		return err
+	}
 	log := s.logger()
 	ctx, stop := context.WithCancel(ctx)
 	kept := make(chan struct{})
@@ -72,7 +79,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
 			Items: store, Tiles: store, Inputs: store,
-			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
+			Processes: processes(), Ready: store.Ready, Page: page, Fonts: fonts, Log: log,
 			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -90,6 +97,18 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return server.Shutdown(drain)
+}
+
+// fonts is the folder of letters; nil without one.
+func (l listening) fonts() (fs.FS, error) {
+	if l.FontsDir == "" {
+		return nil, nil
+	}
+	root, err := os.OpenRoot(l.FontsDir)
+	if err != nil {
+		return nil, fmt.Errorf("--fonts-dir: %w", err)
+	}
+	return root.FS(), nil
 }
 
 // cacheBytes is the setting in the form that api takes: there, 0 is the default
