@@ -56,6 +56,7 @@ type Config struct {
 	Results     Results                     // of jobs; set together with Jobs
 	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
 
+	Fonts       fs.FS  // letters for styles, a folder a font; nil leaves them to the reader's machine
 	Page        fs.FS  // index.html and its assets; nil serves a plain landing page
 	Attribution string // shown with tiles; DefaultAttribution
 	MapReview   string // number under which the operator's map may be published (审图号)

@@ -139,7 +139,7 @@ func (s *server) tileRoutes() []route {
 	list, one := page200("tilesets"), page200("tileset")
 	mvt := map[string]string{"application/vnd.mapbox-vector-tile": "binary"}
 	const tile = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
-	return []route{
+	routes := []route{
 		get("/tileMatrixSets", "getTileMatrixSetsList", tagTiles, "Tile matrix sets", s.getTileMatrixSets, page200("tileMatrixSets"), "f"),
 		get("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", tagTiles, "One tile matrix set", s.getTileMatrixSet, page200("tileMatrixSet"), "f"),
 		get("/tiles", "dataset.vector.getTileSetsList", tagTiles, "Tilesets of all collections", s.getTilesets, list, "f", "collections").refuses(http.StatusBadRequest),
@@ -151,6 +151,10 @@ func (s *server) tileRoutes() []route {
 		get("/styles", "getStyles", tagTiles, "Styles", s.getStyles, page200("styles"), "f"),
 		get("/styles/{styleId}", "getStyle", tagTiles, "One MapLibre style", s.getStyle, page200("style"), "f"),
 	}
+	if s.cfg.Fonts != nil {
+		routes = append(routes, get("/fonts/{fontstack}/{range}", "getGlyphs", tagTiles, "Letters of the first font that there is", s.getGlyphs, map[string]string{mediaGlyphs: "binary"}))
+	}
+	return routes
 }
 
 func (s *server) processRoutes() []route {

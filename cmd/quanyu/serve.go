@@ -6,19 +6,15 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"sync/atomic"
 	"syscall"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
-	"quanyu/api"
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
-	"quanyu/web"
 )
 
 // listening holds the flags of the commands that serve.
@@ -33,6 +29,7 @@ type listening struct {
 	SlowQuery       time.Duration `default:"1s" placeholder:"TIME" help:"Log queries that take longer, with their SQL; 0 logs none."`
 	StopDelay       time.Duration `default:"0s" placeholder:"TIME" help:"Time between no longer being ready and taking no more connections, after a signal."`
 	DrainTime       time.Duration `default:"15s" placeholder:"TIME" help:"Time that requests under way have to end, after a signal."`
+	FontsDir        string        `placeholder:"DIR" help:"Folder of letters for map labels, a folder a font with files such as 0-255.pbf; browsers use their own fonts when empty."`
 	MapReviewNumber string        `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -131,55 +128,6 @@ func (l listening) lastTraces(ctx context.Context, log *slog.Logger, end func(co
 	if lost := end(last); lost != nil {
 		log.Warn("the last traces were not sent", "error", lost)
 	}
-}
-
-func (l listening) server(store *postgis.Store, jobs *postgis.Jobs, log *slog.Logger, tracer trace.Tracer, stopping *atomic.Bool, address net.Addr) (*http.Server, error) {
-	page, _ := web.Page()
-	authenticate, err := l.authenticate(store)
-	if err != nil {
-		return nil, err
-	}
-	ready := func(ctx context.Context) error {
-		if stopping.Load() {
-			return spatial.Errorf(spatial.Unavailable, "The server is stopping.")
-		}
-		return store.Ready(ctx)
-	}
-	return &http.Server{
-		Handler: api.New(api.Config{
-			Version: version, PublicURL: l.PublicURL,
-			Items: store, Writer: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
-			Processes: processes(), Ready: ready, Page: page,
-			Log: log, NoAccessLog: !l.AccessLog, Tracer: tracer, Collectors: []prometheus.Collector{newPoolMetrics(store)},
-			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
-			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(address),
-			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
-		}),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    192 << 10, // the longest address, and what proxies add
-	}, nil
-}
-
-// drain closes the listener and idle connections, and waits for the others.
-func drain(ctx context.Context, server *http.Server, limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	err := server.Shutdown(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return errors.Join(fmt.Errorf("requests that were still under way %s after the signal were cut off (--drain-time)", limit), server.Close())
-	}
-	return err
-}
-
-// cacheBytes is the setting in the form that api takes: there, 0 is the default
-// and a negative number keeps none.
-func cacheBytes(mib int) int64 {
-	if mib <= 0 {
-		return -1
-	}
-	return int64(mib) << 20
 }
 
 // processes are those of this build, with the real clock.
