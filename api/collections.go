@@ -43,16 +43,17 @@ func (s *server) getCollections(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if same, err := s.unchanged(c, chosen, false, s.dataKey(s.cfg.Collections...)); same || err != nil {
+	shown := s.shown(c)
+	if same, err := s.unchanged(c, chosen, false, s.dataKey(shown...)); same || err != nil {
 		return err
 	}
 	links := s.selfLinks(c, chosen, offers...)
 	if chosen.name == formHTML.name {
 		return s.html(c, "collections.html", view{Title: "Collections", TitleZH: "数据集合", Links: links, Crumbs: s.crumbs(c, "collections", "Collections 数据集合"),
-			Body: map[string]any{"Base": s.path(c, "collections"), "Collections": s.cfg.Collections}})
+			Body: map[string]any{"Base": s.path(c, "collections"), "Collections": shown}})
 	}
 	list := []map[string]any{}
-	for _, one := range s.cfg.Collections {
+	for _, one := range shown {
 		about, err := s.describe(c, one)
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ func (s *server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h := c.Response().Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Retry-After, X-Request-Id")
+		h.Set("Access-Control-Expose-Headers", "Accept-Patch, Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Retry-After, X-Request-Id")
 		if c.Request().Method == http.MethodOptions {
 			c.Response().Before(func() { preflight(c) })
 		}
@@ -26,6 +26,6 @@ func (s *server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 func preflight(c echo.Context) {
 	h := c.Response().Header()
 	h.Set("Access-Control-Allow-Methods", h.Get("Allow"))
-	h.Set("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, Prefer, X-Request-Id")
+	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, Prefer, X-Request-Id")
 	h.Set("Access-Control-Max-Age", "600")
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -44,10 +45,16 @@ type Config struct {
 
 	Collections []spatial.Collection // spatial.Collections()
 	Items       Items
+	Writer      Writer // nil: no feature can be written
 	Tiles       tiles.Source
 	Inputs      analysis.Inputs
 	Processes   []analysis.Process
 	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
+
+	// Authenticate tells who makes a request. nil, like the zero caller, stands
+	// for nobody in particular, who reads public rows and writes none. An error
+	// refuses the request; it is for credentials that are given and not good.
+	Authenticate func(*http.Request) (spatial.Caller, error)
 
 	Page        fs.FS  // index.html and its assets; nil serves a plain landing page
 	Attribution string // shown with tiles; DefaultAttribution

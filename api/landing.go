@@ -69,16 +69,20 @@ func (s *server) getConformance(c echo.Context) error {
 	}
 	links := s.selfLinks(c, chosen, offers...)
 	if chosen.name == formHTML.name {
-		return s.html(c, "conformance.html", view{Title: "Conformance", TitleZH: "符合性", Links: links, Body: conformanceClasses(),
+		return s.html(c, "conformance.html", view{Title: "Conformance", TitleZH: "符合性", Links: links, Body: s.conformanceClasses(),
 			Crumbs: s.crumbs(c, "conformance", "Conformance 符合性")})
 	}
-	return c.JSON(http.StatusOK, map[string]any{"conformsTo": conformanceClasses(), "links": links})
+	return c.JSON(http.StatusOK, map[string]any{"conformsTo": s.conformanceClasses(), "links": links})
 }
 
 // conformanceClasses lists what is implemented and tested. Some classes have
 // two spellings, of a draft and of the standard; clients look for either.
-func conformanceClasses() []string {
+func (s *server) conformanceClasses() []string {
 	const spec = "http://www.opengis.net/spec/"
+	var writing []string
+	if s.cfg.Writer != nil {
+		writing = []string{"create-replace-delete", "update", "features", "optimistic-locking-etags"}
+	}
 	return prefixed(spec, map[string][]string{
 		"ogcapi-common-1/1.0/conf/":    {"core", "landing-page", "json", "html", "oas30"},
 		"ogcapi-common-2/1.0/conf/":    {"collections"},
@@ -86,6 +90,7 @@ func conformanceClasses() []string {
 		"ogcapi-features-1/1.0/conf/":  {"core", "geojson", "html", "oas30"},
 		"ogcapi-features-2/1.0/conf/":  {"crs"},
 		"ogcapi-features-3/1.0/conf/":  {"queryables", "queryables-query-parameters", "filter", "features-filter"},
+		"ogcapi-features-4/1.0/conf/":  writing,
 		"ogcapi-features-5/1.0/conf/":  {"schemas", "core-roles-features", "queryables", "sortables"},
 		"cql2/1.0/conf/":               cql2Classes(),
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},

@@ -27,17 +27,24 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	if one != nil && slices.Contains(r.parameters, "filter") {
 		operation.Parameters = append(operation.Parameters, queryableParameters(*one)...)
 	}
-	if r.method == http.MethodPost {
+	switch {
+	case len(r.accepts) > 0:
+		operation.RequestBody = featureBody(*one, r.accepts)
+	case r.method == http.MethodPost && !r.writes:
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
-	operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
+	if r.done != 0 {
+		operation.Responses.Set(strconv.Itoa(r.done), &openapi3.ResponseRef{Value: withHeaders(openapi3.NewResponse().WithDescription(http.StatusText(r.done)), r.headers)})
+	} else {
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
+	}
 	for _, status := range r.refusals {
 		if status == http.StatusNotFound && !strings.Contains(path, "{") {
 			continue // nothing in the path can be unknown
 		}
 		operation.Responses.Set(strconv.Itoa(status), problemResponse(status))
 	}
-	if slices.Contains(r.headers, "ETag") {
+	if r.method == http.MethodGet && slices.Contains(r.headers, "ETag") {
 		unchanged := openapi3.NewResponse().WithDescription("The client's copy is up to date")
 		operation.Responses.Set("304", &openapi3.ResponseRef{Value: withHeaders(unchanged, notOfBodies(r.headers))})
 	}
@@ -49,7 +56,7 @@ func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 	schema := openapi3.NewStringSchema()
 	switch name {
 	case "collectionId":
-		for _, one := range s.cfg.Collections {
+		for _, one := range s.published() {
 			schema.Enum = append(schema.Enum, one.ID)
 		}
 	case "processID":
@@ -128,7 +135,9 @@ func problemResponse(status int) *openapi3.ResponseRef {
 	switch status {
 	case 0:
 		description = "Any other error"
-	case http.StatusServiceUnavailable:
+	case http.StatusUnauthorized:
+		headers = []string{"WWW-Authenticate"}
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		headers = []string{"Retry-After"}
 	}
 	response := withHeaders(openapi3.NewResponse().WithDescription(description), headers)

@@ -77,6 +77,8 @@ func statusOf(k spatial.Kind) int {
 		return http.StatusNotAcceptable
 	case spatial.Conflict:
 		return http.StatusConflict
+	case spatial.Stale:
+		return http.StatusPreconditionFailed
 	case spatial.TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case spatial.Unprocessable, spatial.NeedsAsync:
@@ -177,12 +179,15 @@ type problemKind struct {
 func problemKinds() []problemKind {
 	return []problemKind{
 		{"invalid", 400, "The request cannot be used as it is", "Each entry of errors names a parameter, or points into the body, and says what would have been right."},
+		{"unauthenticated", 401, "Nobody is signed in", "The header Authorization has to carry a key or token."},
+		{"forbidden", 403, "Not allowed", "The detail names the role that is needed."},
 		{"not-found", 404, "Nothing is there", "The address, or an identifier in it, is unknown."},
 		{"method-not-allowed", 405, "Wrong method", "The Allow header lists the methods of this address."},
 		{"not-acceptable", 406, "No such representation", "The parameter f, or else the Accept header, asks for a form that this address does not have."},
 		{"conflict", 409, "Conflict", "The request contradicts the present state."},
+		{"stale", 412, "Somebody else was quicker", "The feature is not of the version that If-Match names: read it again, and decide anew."},
 		{"too-large", 413, "Too large", "The detail names the limit."},
-		{"unsupported-media-type", 415, "Unsupported media type", "The body has to be application/json."},
+		{"unsupported-media-type", 415, "Unsupported media type", "The detail names the media types that are read."},
 		{"unprocessable", 422, "It cannot be answered as asked", "The request is well-formed, but the data at hand cannot answer it."},
 		{"needs-async", 422, "Over the synchronous budget", "The detail names the cost and the budget."},
 		{"unavailable", 503, "Try again later", "Retry-After says when."},

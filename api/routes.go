@@ -18,6 +18,9 @@ type route struct {
 	headers       []string          // names of components.headers that a 200 may carry
 	refusals      []int             // statuses of problems
 	perCollection bool              // listed once a collection, with its id in the path
+	writes        bool              // of perCollection: for writable collections only
+	accepts       []string          // media types of the body, a feature
+	done          int               // status of success where it is not 200
 }
 
 // The tags that group operations.
@@ -101,7 +104,34 @@ func (s *server) featureRoutes() []route {
 		get("/collections/{collectionId}/sortables", "getSortables", tagFeatures, "Properties that sortby may name", s.getSortables, schema200(), "f"),
 		get("/collections/{collectionId}/schema", "getSchema", tagFeatures, "Schema of the features", s.getSchema, schema200(), "f"),
 		items, item,
+		write(http.MethodPost, items.path, "createFeature", "Add a feature", s.postItem, http.StatusCreated, mediaGeoJSON, mediaJSON).refuses(http.StatusConflict),
+		write(http.MethodPut, item.path, "replaceFeature", "Replace a feature", s.putItem, http.StatusNoContent, mediaGeoJSON, mediaJSON).changes(),
+		write(http.MethodPatch, item.path, "updateFeature", "Change members of a feature", s.patchItem, http.StatusNoContent, mediaMergePatch).changes(),
+		write(http.MethodDelete, item.path, "deleteFeature", "Take a feature away", s.deleteItem, http.StatusNoContent).changes(),
 	}
+}
+
+// write is a route that writes features of the collections that take it.
+func write(method, path, id, summary string, handle echo.HandlerFunc, done int, accepts ...string) route {
+	r := route{method: method, path: path, id: id, tag: tagFeatures, summary: summary, handle: handle, perCollection: true, writes: true, accepts: accepts, done: done}
+	if done == http.StatusCreated {
+		r.headers = []string{"Location"}
+	}
+	if len(accepts) > 0 {
+		r.headers = append(r.headers, "ETag")
+	}
+	r.refusals = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable}
+	if len(accepts) > 0 {
+		r.parameters = []string{"Content-Crs"}
+		r = r.refuses(http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
+	}
+	return r
+}
+
+// changes is what routes on one feature that is there have besides.
+func (r route) changes() route {
+	r.parameters = append(r.parameters, "datetime", "If-Match", "If-None-Match")
+	return r.refuses(http.StatusConflict, http.StatusPreconditionFailed)
 }
 
 func (s *server) tileRoutes() []route {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -59,7 +60,7 @@ func (s *server) router() *echo.Echo {
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.JSONSerializer = plainJSON{}
 	e.Pre(trimSlash)
-	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.compress)
+	e.Use(s.observe, s.headers, s.recoverFault, s.identify, s.deadline, s.compress)
 	for _, r := range s.routes {
 		path := echoPath(r.path)
 		e.Add(r.method, path, r.handle)
@@ -67,6 +68,7 @@ func (s *server) router() *echo.Echo {
 			e.Add(http.MethodHead, path, r.handle)
 		}
 	}
+	s.registerOptions(e)
 	for _, file := range s.site.files {
 		for _, path := range []string{"/" + file.name, "/app/" + file.name} {
 			e.GET(path, s.serveFile(file))
@@ -90,21 +92,30 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 
 // collection finds the collection that the path names.
 func (s *server) collection(c echo.Context) (spatial.Collection, error) {
-	id := param(c, "collectionId")
-	if found, ok := s.collectionByID(id); ok {
-		return found, nil
+	id, shown := param(c, "collectionId"), s.shown(c)
+	ids := make([]string, len(shown))
+	for i, one := range shown {
+		if one.ID == id {
+			return one, nil
+		}
+		ids[i] = one.ID
 	}
 	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
-	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: s.collectionIDs()}}
+	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: ids}}
 	return spatial.Collection{}, missing
 }
 
-func (s *server) collectionIDs() []string {
-	ids := make([]string, len(s.cfg.Collections))
-	for i, c := range s.cfg.Collections {
-		ids[i] = c.ID
+// shown are the collections that exist for the caller.
+func (s *server) shown(c echo.Context) []spatial.Collection {
+	if spatial.CallerOf(c.Request().Context()).Role.AtLeast(spatial.Admin) {
+		return s.cfg.Collections
 	}
-	return ids
+	return s.published()
+}
+
+// published are the collections that exist for everyone.
+func (s *server) published() []spatial.Collection {
+	return slices.DeleteFunc(slices.Clone(s.cfg.Collections), func(one spatial.Collection) bool { return one.AdminsOnly })
 }
 
 func (s *server) collectionByID(id string) (spatial.Collection, bool) {

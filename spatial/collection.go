@@ -101,6 +101,10 @@ type Collection struct {
 	Geometry    GeometryType
 	Properties  []Property
 	Tiles       *TileRule // nil when the collection has no tiles
+
+	Writable     bool // features can be created, replaced and removed by callers
+	KeepsHistory bool // of Writable: what a write supersedes stays, in force until the day of the write
+	AdminsOnly   bool // for everybody else the collection does not exist
 }
 
 // Table is the name of the collection's table.

@@ -4,12 +4,14 @@ import (
 	"fmt"
 
 	"quanyu/api"
+	"quanyu/spatial/postgis"
 )
 
 type openapiCommand struct{}
 
 func (openapiCommand) Run(term *terminal) error {
-	document, err := api.Document(api.Config{Version: version, Processes: processes()}, "http://127.0.0.1:8080")
+	var store *postgis.Store // that there is one makes the document tell of writes; nothing is asked of it
+	document, err := api.Document(api.Config{Version: version, Processes: processes(), Writer: store}, "http://127.0.0.1:8080")
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
-			Items: store, Tiles: store, Inputs: store,
+			Items: store, Writer: store, Tiles: store, Inputs: store,
 			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
 			MapReview: l.MapReviewNumber,
 		}),

@@ -65,6 +65,9 @@ func (s *Store) write(ctx context.Context, f func(pgx.Tx) error) error {
 		if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", loadLock); err != nil {
 			return err
 		}
+		if err := signChanges(ctx, tx, true); err != nil {
+			return err
+		}
 		return f(tx)
 	})
 	if err != nil {
@@ -85,6 +88,9 @@ func storeLoad(ctx context.Context, tx pgx.Tx, l spatial.Load, tables []stagedTa
 		counts[t.collection.ID] = len(t.rows)
 	}
 	for _, c := range spatial.Collections() {
+		if c.ID == spatial.AuditLogID {
+			continue
+		}
 		i := slices.IndexFunc(tables, func(t stagedTable) bool { return t.collection.ID == c.ID })
 		t := stagedTable{collection: c}
 		if i >= 0 {

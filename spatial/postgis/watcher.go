@@ -204,7 +204,10 @@ func (w *watcher) version(names []string, today time.Time) string {
 	digest := sha256.New()
 	fmt.Fprintln(digest, today.Format(time.DateOnly))
 	for _, name := range slices.Compact(names) {
-		c := w.versions[name]
+		c, counted := w.versions[name]
+		if !counted {
+			return w.unknown()
+		}
 		fmt.Fprintln(digest, name, c.version, c.epoch)
 	}
 	return hex.EncodeToString(digest.Sum(nil)[:12])
@@ -215,7 +218,8 @@ func (w *watcher) version(names []string, today time.Time) string {
 // from memory. It counts the civil date in as well, since rows come into and
 // out of force at midnight. A change is seen at once by the store that made it
 // and within a second by others; while the database cannot be asked, every
-// call gives a new value, so that nothing old is taken for current.
+// call gives a new value, so that nothing old is taken for current. So it does
+// for a collection without a counter, the audit log.
 func (s *Store) DataVersion(collections ...spatial.Collection) string {
 	names := make([]string, len(collections))
 	for i, c := range collections {
