@@ -44,7 +44,7 @@ func nullable(text string) *string {
 }
 
 func (s *server) landingLinks(c echo.Context, chosen form, offers []form) []link {
-	return append(s.selfLinks(c, chosen, offers...),
+	links := append(s.selfLinks(c, chosen, offers...),
 		link{Href: s.path(c, "api"), Rel: "service-desc", Type: mediaOpenAPI, Title: "OpenAPI document"},
 		link{Href: s.path(c, "api") + "?f=html", Rel: "service-doc", Type: mediaHTML, Title: "API for people"},
 		link{Href: s.path(c, "conformance"), Rel: "conformance", Type: mediaJSON, Title: "Conformance classes"},
@@ -56,6 +56,10 @@ func (s *server) landingLinks(c echo.Context, chosen form, offers []form) []link
 		link{Href: s.path(c, "styles"), Rel: relOGC + "styles", Type: mediaJSON, Title: "Styles"},
 		link{Href: s.path(c, "processes"), Rel: relOGC + "processes", Type: mediaJSON, Title: "Processes"},
 	)
+	if s.cfg.Jobs != nil {
+		links = append(links, link{Href: s.path(c, "jobs"), Rel: relOGC + "job-list", Type: mediaJSON, Title: "Your jobs"})
+	}
+	return links
 }
 
 func (s *server) getConformance(c echo.Context) error {
@@ -96,8 +100,18 @@ func (s *server) conformanceClasses() []string {
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},
 		"json-fg-1/1.0/conf/":          {"core", "types-schemas"},
 		"tms/2.0/conf/":                {"tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata", "tilematrixsetlimits", "json-tilematrixsetlimits"},
-		"ogcapi-processes-1/1.0/conf/": {"ogc-process-description", "json", "html", "oas30"},
+		"ogcapi-processes-1/1.0/conf/": s.processClasses(),
 	})
+}
+
+// processClasses are those of OGC API - Processes; without jobs a server is no
+// core, which has addresses of jobs.
+func (s *server) processClasses() []string {
+	described := []string{"ogc-process-description", "json", "html", "oas30"}
+	if s.cfg.Jobs == nil {
+		return described
+	}
+	return append([]string{"core", "job-list", "dismiss"}, described...)
 }
 
 // cql2Classes are all of CQL2 1.0 but functions, since there are none besides

@@ -29,16 +29,11 @@ type Writer interface {
 // mayWrite says whether the request's caller may write to the collection. It
 // comes before the media type and the body are looked at, so that strangers
 // learn nothing of either.
-func (s *server) mayWrite(c echo.Context, _ spatial.Collection) error {
-	caller := spatial.CallerOf(c.Request().Context())
-	switch {
-	case caller.Role.AtLeast(spatial.Planner):
-		return nil
-	case caller.ID == "" && caller.Role == spatial.Anonymous:
-		c.Response().Header().Set("WWW-Authenticate", `Bearer realm="quanyu"`)
-		return &refusal{status: http.StatusUnauthorized, code: "unauthenticated", detail: "To write features takes the role planner, and the request says not who asks."}
+func (s *server) mayWrite(c echo.Context, one spatial.Collection) error {
+	if err := s.needsRole(c, spatial.Planner); err != nil {
+		return err
 	}
-	return &refusal{status: http.StatusForbidden, code: "forbidden", detail: "To write features takes the role planner."}
+	return needsScope(callerOf(c), "write:"+one.ID)
 }
 
 // writable finds the collection that the path names, for a caller who may

@@ -37,7 +37,6 @@ func (s *server) notAllowed(c echo.Context) error {
 	if _, err := s.collection(c); err != nil {
 		return err
 	}
-	s.allow(c)
 	return &refusal{status: http.StatusMethodNotAllowed, code: "method-not-allowed", detail: "This address does not take that method; Allow lists those it takes."}
 }
 

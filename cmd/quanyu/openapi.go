@@ -10,8 +10,9 @@ import (
 type openapiCommand struct{}
 
 func (openapiCommand) Run(term *terminal) error {
-	var store *postgis.Store // that there is one makes the document tell of writes; nothing is asked of it
-	document, err := api.Document(api.Config{Version: version, Processes: processes(), Writer: store}, "http://127.0.0.1:8080")
+	// Nothing is asked of the store and the jobs; that there are some adds their addresses.
+	var store *postgis.Store
+	document, err := api.Document(api.Config{Version: version, Processes: processes(), Jobs: &postgis.Jobs{}, Writer: store}, "http://127.0.0.1:8080")
 	if err != nil {
 		return err
 	}
