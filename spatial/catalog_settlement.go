@@ -70,7 +70,7 @@ func cityClusters() Collection {
 	}
 	return Collection{
 		ID: "city-clusters", Title: "City clusters", TitleZH: "城市群",
-		Description: "The city clusters that a plan names, with their member divisions. Empty until they are loaded.",
+		Description: "The city clusters that a plan names, with their member divisions. Polygons appear when divisions are imported.",
 		Geometry:    MultiPolygon, Properties: append(props, evidenceProperties()...),
 		Tiles: &TileRule{MinZoom: 0, MaxZoom: 12, MaxFeatures: 500, Rank: []string{"id"}, Properties: []string{"name_zh", "name_en", "tier", "plan"}},
 	}
