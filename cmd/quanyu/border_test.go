@@ -31,8 +31,9 @@ func TestBorderDistancesAreMeasuredAndStored(t *testing.T) {
 		t.Errorf("a layer without the property: exit %d: %s", code, stderr)
 	}
 	dir := dataDir(t)
-	if _, stderr, code := quanyu(t, nil, "--data-dir", dir, "seed"); code != exitOK {
-		t.Fatalf("seed: %s", stderr)
+	counts, stderr, code := quanyu(t, nil, "--data-dir", dir, "seed")
+	if code != exitOK || !strings.Contains(counts, "city-clusters          19\n") || !strings.Contains(counts, "divisions           3,360\n") {
+		t.Fatalf("seed: %s%s", counts, stderr)
 	}
 	stored, stderr, code := quanyu(t, nil, "--data-dir", dir, "border", "distances", "--property", "code", "--own", "OWN",
 		"--store", "--dataset", "own-border", "--date", "2025-01-02", "--licence", "CC0-1.0", layer)
