@@ -47,6 +47,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring your own data."`
 	Network networkCommand `cmd:"" help:"Work on road networks."`
 	Tiles   tilesCommand   `cmd:"" help:"Take tiles out of the database."`
+	Border  borderCommand  `cmd:"" help:"Work on the land border."`
 	Key     keyCommand     `cmd:"" help:"Make, list and end API keys."`
 	Process processCommand `cmd:"" help:"Run a process and print its result."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready."`
