@@ -67,8 +67,8 @@ func citiesOutputs() []OutputSpec {
 				"within": Schema{"type": "boolean"}, "minutes": Schema{"type": "number", "nullable": true}, "margin_minutes": Schema{"type": "number", "nullable": true}}}}},
 		{"structure", "Structure of groups", "One row a group: population, urbanization, area_km2 (null where any of its divisions has no area), the order of its cities by size (size_measure says of what), share_on_axes, the axes and metropolitan areas that it shares residents with, and radiates: special places by kind that its cities reach first and within the limit. What nothing is loaded of is null or left out, and the notes say so.", mediaJSON,
 			Schema{"type": "array", "items": Schema{"type": "object", "properties": groupSchema()}}},
-		{"radiation", "Radiation", "Every special place, by kind (border, or a special region of the national plan's article 13), with the city in any group that reaches it first, its minutes and state.", mediaJSON,
-			Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"kind": Schema{"type": "string", "enum": append([]string{borderKind}, zoneKinds...)}, "place": text, "name_zh": text, "state": Schema{"type": "string"}, "within": Schema{"type": "boolean"},
+		{"radiation", "Radiation", "Every special place, by kind (border, or the id of a zone of kind special-type-region: article 13 of the national plan), with the city in any group that reaches it first, its minutes and state.", mediaJSON,
+			Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"kind": text, "place": text, "name_zh": text, "state": Schema{"type": "string"}, "within": Schema{"type": "boolean"},
 				"minutes": Schema{"type": "number", "nullable": true}, "city": text, "city_name_zh": text, "groups": Schema{"type": "array", "items": Schema{"type": "string"}}}}}},
 		provenanceOutput(),
 	}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quanyu/spatial"
 )
@@ -49,7 +50,7 @@ const (
 type structure struct {
 	country    country
 	urban      map[string]float64 // residents of urban districts by code
-	axes       []spatial.Feature
+	axes       []spatial.Feature  // axes and belts; corridors are what they run on
 	metros     []spatial.Feature
 	specials   []special
 	noSpecials []string // kinds that nothing is loaded of
@@ -76,6 +77,7 @@ func (r *citiesRun) readStructure(ctx context.Context, in Inputs) error {
 	if s.axes, err = r.readAll(ctx, in, "development-axes", "name_zh", "kind", "plan", "member_adcodes"); err != nil {
 		return err
 	}
+	s.axes = slices.DeleteFunc(s.axes, func(f spatial.Feature) bool { return f.Properties["kind"] == "corridor" })
 	if s.metros, err = r.readAll(ctx, in, metroCollection, "name_zh", "plan", "member_adcodes"); err != nil {
 		return err
 	}
