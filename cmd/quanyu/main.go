@@ -44,6 +44,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring your own data."`
 	Network networkCommand `cmd:"" help:"Work on road networks."`
 	Tiles   tilesCommand   `cmd:"" help:"Take tiles out of the database."`
+	Border  borderCommand  `cmd:"" help:"Work on the land border."`
 	Process processCommand `cmd:"" help:"Run a process and print its result."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the server."`
