@@ -36,7 +36,7 @@ func views() map[string]view {
 		"border-chain/places":         {columns: []string{"name_zh", "tier", "role", "minutes_port", "minutes_county_seat", "minutes_prefecture_seat", "minutes_airport", "minutes_hospital", "minutes_rail", "border_distance_km"}, rows: 60},
 		"border-chain/links":          {columns: []string{"place_name_zh", "tier", "kind", "state", "minutes", "excess_minutes", "target_name_zh", "reason"}, rows: 20},
 		"border-chain/broken":         {columns: []string{"place_name_zh", "tier", "kind", "state", "minutes", "excess_minutes", "target_name_zh", "reason"}, rows: 30},
-		"settlement-types/counts":     {columns: []string{"of", "type", "places", "computed", "listed", "differ"}},
+		"settlement-types/counts":     {columns: []string{"of", "type", "places", "tests_held", "computed", "listed", "differ"}},
 		"settlement-types/places":     {columns: []string{"adcode", "name_zh", "type", "tests_held", "tests_unknown", "minutes_to_city", "city_name_zh", "population_change", "main_function", "listed_type"}, rows: 40},
 		"city-reach/structure":        {columns: []string{"id", "name_zh", "tier", "population", "urbanization", "area_km2", "cities", "size_measure", "rank_size_exponent", "primacy_two_city", "polycentricity_slope", "polycentricity_evenness", "share_on_axes"}},
 		"city-reach/radiation":        {columns: []string{"kind", "name_zh", "minutes", "state", "city_name_zh"}, rows: 20, by: "minutes", falling: true},

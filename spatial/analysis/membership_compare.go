@@ -110,7 +110,7 @@ func (r *circleRun) compareArea(a metroArea, e extent, tree codeTree) areaShown 
 	planned, row.Finer, row.Strange = r.plannedOf(e, tree)
 	byCode := map[string]*member{}
 	for _, m := range r.order {
-		byCode[m.code()], found[m.code()] = m, m.belongs
+		byCode[m.code()], found[m.code()] = m, m.judged(r.in.membership.Measure)
 	}
 	c := settlement.Compare(planned, found)
 	if len(planned) == 0 {
@@ -135,6 +135,15 @@ func (r *circleRun) compareArea(a metroArea, e extent, tree codeTree) areaShown 
 	return row
 }
 
+// judged says whether a division belongs; nil where that rests on a stand-in,
+// as it is not known whether a seat of unknown position is in reach.
+func (m member) judged(measure string) *bool {
+	if m.standIn && measure == byPopulation {
+		return nil
+	}
+	return m.belongs
+}
+
 // orFar puts those without minutes beyond all others.
 func orFar(minutes *float64) float64 {
 	if minutes == nil {
@@ -153,7 +162,7 @@ func (r *circleRun) showMember(m *member) memberShown {
 	reason := "no way leads to its seat, or it is far from any road"
 	switch {
 	case m.standIn:
-		reason = "the position of its seat is not known; it is counted at the seat of the division above"
+		reason = "the position of its seat is not known"
 	case m.seat == nil:
 		reason = "no seat near the network is known"
 	}

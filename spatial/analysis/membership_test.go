@@ -303,6 +303,27 @@ func TestExtentsAreComparedEach(t *testing.T) {
 	}
 }
 
+// TestStandInsAreNotJudged: whether a county whose seat is nobody knows where is
+// in reach cannot be told, though its residents are counted somewhere.
+func TestStandInsAreNotJudged(t *testing.T) {
+	in := withAreas(newPlain(t.Fatal))
+	r := ask(t, newCircle(), in, plainAreas, map[string]string{"membership": `{"level":"county"}`})
+	row := areaRows(t, r)["middle"] // 512000 whole: 512001 with a seat, 512002 and 512003 without
+	if row.Planned != 3 || row.Both != 1 || !slices.Equal(codesOf(row.Unjudged), []string{"512002", "512003"}) || *row.Jaccard != 1 {
+		t.Errorf("%+v", row)
+	}
+	for _, m := range row.Unjudged {
+		if m.Minutes != nil || !strings.Contains(*m.Reason, "position of its seat is not known") {
+			t.Errorf("%+v", m)
+		}
+	}
+	for _, s := range decoded[[]swingShown](t, r, "sensitivity") {
+		if *s.Area == "middle" && s.Members != 1 {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
 func TestAreasFaults(t *testing.T) {
 	checkFaults(t, newCircle(), plainAreas, []fault{
 		{"areas", `[]`, "/inputs/areas", "must be an object"},

@@ -15,9 +15,10 @@ type typeCount struct {
 	Of       string  `json:"of"` // county or town
 	Type     *string `json:"type"`
 	Places   int     `json:"places"`
-	Computed int     `json:"computed"` // by the rule alone
-	Listed   int     `json:"listed"`   // by a published list
-	Differ   int     `json:"differ"`   // listed, and the rule says otherwise
+	Held     int     `json:"tests_held"` // places whose test for the type holds, whatever their type
+	Computed int     `json:"computed"`   // by the rule alone
+	Listed   int     `json:"listed"`     // by a published list
+	Differ   int     `json:"differ"`     // listed, and the rule says otherwise
 }
 
 // result puts the outputs together, in the order of the Spec.
@@ -69,6 +70,9 @@ func (c typeCounts) add(town bool, p map[string]any) {
 		}
 		if is(p["computed_type"]) {
 			row.Computed++
+		}
+		if held, _ := p["tests_held"].([]string); row.Of == of && row.Type != nil && slices.Contains(held, *row.Type) {
+			row.Held++
 		}
 		if row.Type != nil && is(p["listed_type"]) {
 			row.Listed++

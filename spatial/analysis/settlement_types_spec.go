@@ -20,9 +20,9 @@ func (p *typesProcess) Spec() Spec {
 			{"as_of", "As of", "Divisions, counts and lists as of that day. Default today (UTC+8).", false, Schema{"type": "string", "format": "date"}},
 		}, journeyInputs()...),
 		Outputs: []OutputSpec{
-			{"counts", "Places by type", "One row a type; type null counts those of which it cannot be told, or that fit none. computed is by the rule alone, listed by a published list, differ where the two disagree.", mediaJSON,
+			{"counts", "Places by type", "One row a type; type null counts those of which it cannot be told, or that fit none. tests_held counts the places whose test for the type holds, whatever their type; computed is by the rule alone, listed by a published list, differ where the two disagree.", mediaJSON,
 				Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"of": Schema{"type": "string", "enum": []string{"county", "town"}}, "type": Schema{"type": "string", "nullable": true},
-					"places": Schema{"type": "integer"}, "computed": Schema{"type": "integer"}, "listed": Schema{"type": "integer"}, "differ": Schema{"type": "integer"}}}}},
+					"places": Schema{"type": "integer"}, "tests_held": Schema{"type": "integer"}, "computed": Schema{"type": "integer"}, "listed": Schema{"type": "integer"}, "differ": Schema{"type": "integer"}}}}},
 			{"places", "Places", "Every county seat and town, by id, at its seat: type, computed_type, listed_type, differs, tests_held and tests_unknown, and the figures: population_change with its years, minutes_to_city with the city and city_state (reached, unreachable, not-snapped, position-unknown, no-large-cities), main_function, specialised.", mediaGeoJSON,
 				Schema{"type": "object", "format": "geojson-feature-collection"}},
 			provenanceOutput(),

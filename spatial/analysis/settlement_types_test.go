@@ -101,6 +101,9 @@ func TestTypesOfPlaces(t *testing.T) {
 	total := map[string]int{}
 	for _, row := range decoded[[]typeCount](t, r, "counts") {
 		total[row.Of] += row.Places
+		if row.Type != nil && *row.Type == "near-city" && (row.Held != 3 || row.Places != 0) {
+			t.Errorf("%+v", row)
+		}
 		if row.Type != nil && *row.Type == "farming" && (row.Places != 2 || row.Computed != 0 || row.Listed != 2 || row.Differ != 1) {
 			t.Errorf("%+v", row)
 		}
