@@ -26,7 +26,7 @@ func views() map[string]view {
 		"commute-circle/circles":      {columns: []string{"minutes", "area_km2", "reached_road_km", "population", "places", "closed_holes", "indicative"}},
 		"commute-circle/members":      {columns: []string{"adcode", "name_zh", "name_en", "minutes", "population_share", "area_share", "member", "stand_in"}, rows: 40},
 		"commute-circle/places":       {columns: []string{"minutes", "name_zh", "name_en", "collection", "level", "kind"}, rows: 20, by: "minutes"},
-		"commute-circle/areas":        {columns: []string{"area", "name_zh", "extent", "state", "planned", "found", "both", "jaccard", "contiguous"}},
+		"commute-circle/areas":        {columns: []string{"area", "name_zh", "extent", "state", "planned", "found", "both", "jaccard", "found_with_stand_ins", "jaccard_with_stand_ins", "contiguous"}},
 		"commute-circle/sensitivity":  {columns: []string{"area", "extent", "threshold", "speed_factor", "members", "jaccard"}, rows: 20},
 		"settlement-classes/counts":   {columns: []string{"class", "title_zh", "from", "cities", "residents", "share_of_residents", "settlement_policy"}},
 		"settlement-classes/cities":   {columns: []string{"adcode", "name_zh", "urban_resident_population", "year", "size_class", "settlement_policy", "province_policy", "class_above", "missing_for_above", "state"}, rows: 40, by: "urban_resident_population", falling: true},

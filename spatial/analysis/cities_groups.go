@@ -40,13 +40,14 @@ func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
 	for _, f := range clusters.Features {
 		codes, _ := f.Properties["member_adcodes"].([]string)
 		g := cityGroup{id: f.ID, nameZH: f.Properties["name_zh"], nameEN: f.Properties["name_en"], tier: f.Properties["tier"], codes: codes, centre: -1}
+		set := setOf(codes)
 		for i, city := range r.cities.Features {
-			if code, ok := city.Properties["adcode"].(string); ok && slices.Contains(codes, code) {
+			if code, ok := city.Properties["adcode"].(string); ok && r.structure.country.cityIn(code, set) {
 				g.members = append(g.members, i)
 			}
 		}
 		if len(g.members) > 0 {
-			g.centre = r.mostPopulous(g.members)
+			g.centre = r.centreOf(f, g.members)
 			r.groups = append(r.groups, g)
 		}
 	}
@@ -60,7 +61,7 @@ func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
 
 func readClusters(ctx context.Context, in Inputs, asOf time.Time) (spatial.FeatureSet, error) {
 	c, _ := spatial.CollectionByID("city-clusters")
-	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "tier", "member_adcodes"}})
+	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "tier", "centre_adcodes", "member_adcodes"}})
 }
 
 // groupByProvince makes a group of each province, in the order of codes. Its
@@ -100,6 +101,22 @@ func (r *citiesRun) groupByProvince(ctx context.Context, in Inputs) error {
 		r.groups = append(r.groups, g)
 	}
 	return nil
+}
+
+// centreOf is the city of a cluster that its plan names as central; of several,
+// and where it names none, the one with the most residents.
+func (r *citiesRun) centreOf(cluster spatial.Feature, members []int) int {
+	codes, _ := cluster.Properties["centre_adcodes"].([]string)
+	var central []int
+	for _, i := range members {
+		if code, ok := r.cities.Features[i].Properties["adcode"].(string); ok && slices.Contains(codes, code) {
+			central = append(central, i)
+		}
+	}
+	if best := r.mostPopulous(central); best >= 0 {
+		return best
+	}
+	return r.mostPopulous(members)
 }
 
 // mostPopulous is the city with the most residents, -1 where none has any; of

@@ -178,7 +178,7 @@ func (r *citiesRun) provenance() spatial.Provenance {
 	if r.kind == byProvince {
 		notes = append(notes, "No city cluster with a member among the cities is loaded, so they are grouped by province; the centre of a province is the city nearest to the province's own seat.")
 	} else {
-		notes = append(notes, "Cities are grouped by city cluster; the centre of a cluster is its city with the most residents. A city in no cluster is in no group, one in several in each of them.")
+		notes = append(notes, "Cities are grouped by city cluster; the centre of a cluster is the central city that its plan names, of several and for want of one the city with the most residents. A city of which a cluster takes parts belongs where at least half of its urban residents live in these. A city in no cluster is in no group, one in several in each of them.")
 	}
 	if n := len(r.snaps) - countSnapped(r.snaps); n > 0 {
 		notes = append(notes, fmt.Sprintf("Cities too far from any road, or without a position, whose pairs count as not within: %d.", n))

@@ -15,7 +15,7 @@ func (p *citiesProcess) Spec() Spec {
 				Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "default": defaultReachMinutes}},
 			{"pairs", "Pairs", "all: every city to every other, both directions. to-centre: every city and the centre, or the centre of its group.", false,
 				Schema{"type": "string", "enum": []string{allPairs, toCentre}, "default": allPairs}},
-			{"centre", "Centre", "For pairs to-centre: the one centre of all cities. Left out, each group has its own: of a cluster the city with the most residents, of a province the city nearest to the province's seat.", false, placeSchema()},
+			{"centre", "Centre", "For pairs to-centre: the one centre of all cities. Left out, each group has its own: of a cluster the central city of its plan or the one with the most residents, of a province the city nearest to the province's seat.", false, placeSchema()},
 			{"direction", "Direction", "For pairs to-centre: to the centre, or from it.", false,
 				Schema{"type": "string", "enum": directions, "default": string(coverage.To)}},
 			{"speed_factors", "Speed factors", "Factors on all speeds, in any order: low, base and high are the shares at the slowest, the middle and the fastest.", false,

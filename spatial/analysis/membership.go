@@ -122,21 +122,14 @@ func (r *circleRun) compare(ctx context.Context) error {
 }
 
 func (r *circleRun) searchFar(ctx context.Context) error {
-	var seats []*townPlace
-	for i := range r.places {
-		if r.places[i].collection == "seats" {
-			seats = append(seats, &r.places[i])
-		}
-	}
-	snaps := r.router.SnapAll(len(seats), func(i int) *orb.Point { return &seats[i].at })
-	reaches, err := r.router.Nearest(ctx, []network.Snap{r.snap}, snaps, r.in.direction == coverage.To, network.NoLimit)
+	reaches, err := r.router.Nearest(ctx, []network.Snap{r.snap}, r.at, r.in.direction == coverage.To, network.NoLimit)
 	if err != nil {
 		return err
 	}
 	r.far = map[*townPlace]network.Weight{}
 	for i, reach := range reaches {
-		if reach.State == network.Reached {
-			r.far[seats[i]] = reach.Weight
+		if r.places[i].collection == "seats" && reach.State == network.Reached {
+			r.far[&r.places[i]] = reach.Weight
 		}
 	}
 	return nil

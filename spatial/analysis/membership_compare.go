@@ -25,6 +25,8 @@ type areaShown struct {
 	Found      int      `json:"found"`
 	Both       int      `json:"both"`
 	Jaccard    *float64 `json:"jaccard"`
+	FoundAll   int      `json:"found_with_stand_ins"` // with those that the seat above stands in for
+	JaccardAll *float64 `json:"jaccard_with_stand_ins"`
 	PlannedPop *float64 `json:"planned_population"`
 	FoundPop   *float64 `json:"found_population"`
 
@@ -47,8 +49,9 @@ type memberShown struct {
 	NameZH  any      `json:"name_zh"`
 	Minutes *float64 `json:"minutes"` // of its own seat, without limit
 	Over    *float64 `json:"over_minutes"`
-	Share   *float64 `json:"share"`   // inside, by the measure
-	Partial bool     `json:"partial"` // the plan takes a part of it, which is not known
+	Share   *float64 `json:"share"`           // inside, by the measure
+	StandIn *bool    `json:"stand_in_member"` // what the seat above, which stands in for its own, would make it
+	Partial bool     `json:"partial"`         // the plan takes a part of it, which is not known
 	Reason  *string  `json:"reason"`
 }
 
@@ -106,18 +109,19 @@ func (r *circleRun) plannedOf(e extent, tree codeTree) (codes, finer, strange []
 func (r *circleRun) compareArea(a metroArea, e extent, tree codeTree) areaShown {
 	row := a.row(e)
 	row.Snap = showSnap(r.router, r.snap)
-	planned, found := []string{}, map[string]*bool{}
+	planned, found, all := []string{}, map[string]*bool{}, map[string]*bool{}
 	planned, row.Finer, row.Strange = r.plannedOf(e, tree)
 	byCode := map[string]*member{}
 	for _, m := range r.order {
-		byCode[m.code()], found[m.code()] = m, m.judged(r.in.membership.Measure)
+		byCode[m.code()], found[m.code()], all[m.code()] = m, m.judged(r.in.membership.Measure), m.belongs
 	}
-	c := settlement.Compare(planned, found)
+	c, withStandIns := settlement.Compare(planned, found), settlement.Compare(planned, all)
 	if len(planned) == 0 {
 		row.State = areaNoMembers
 	} else {
-		row.Jaccard = c.Jaccard
+		row.Jaccard, row.JaccardAll = c.Jaccard, withStandIns.Jaccard
 	}
+	row.FoundAll = len(withStandIns.Both) + len(withStandIns.Surplus)
 	row.Planned, row.Both, row.Found = len(planned), len(c.Both), len(c.Both)+len(c.Surplus)
 	row.PlannedPop, row.FoundPop = populationOf(planned, byCode), populationOf(slices.Concat(c.Both, c.Surplus), byCode)
 	for _, list := range []struct {
@@ -162,6 +166,7 @@ func (r *circleRun) showMember(m *member) memberShown {
 	reason := "no way leads to its seat, or it is far from any road"
 	switch {
 	case m.standIn:
+		s.StandIn = m.belongs
 		reason = "the position of its seat is not known"
 	case m.seat == nil:
 		reason = "no seat near the network is known"

@@ -26,7 +26,7 @@ func (r *circleRun) sensitivity(tree codeTree) []swingShown {
 	if r.in.membership.Measure == byArea {
 		factors, shares = []float64{1}, []map[string]*float64{{}}
 		for _, m := range r.order {
-			shares[0][m.code()] = m.areaShare // for which nobody stands in
+			shares[0][m.code()] = m.areaShare
 		}
 	}
 	rows := []swingShown{}
@@ -94,7 +94,7 @@ func (r *circleRun) sharesAt(limits []network.Weight) []map[string]*float64 {
 		for _, m := range r.order {
 			w := weighed[m.feature.ID]
 			all[i][m.code()] = nil
-			if w.known && !m.standIn {
+			if w.known {
 				all[i][m.code()] = ratio(w.inside[i], w.all)
 			}
 		}
@@ -111,7 +111,7 @@ func (r *circleRun) areaNotes() []string {
 		return nil
 	}
 	return []string{
-		fmt.Sprintf("Planned members: divisions of level %s that the area names, or that lie in a division that it names. over_minutes is the time of a division's own seat less the limit, %v minutes. A division that the seat above stands in for is not judged against a plan, nor counted in sensitivity.", r.in.membership.Level, r.limit()),
+		fmt.Sprintf("Planned members: divisions of level %s that the area names, or that lie in a division that it names. over_minutes is the time of a division's own seat less the limit, %v minutes. A division that the seat above stands in for is not judged against a plan; found_with_stand_ins, jaccard_with_stand_ins and sensitivity take it where that seat is.", r.in.membership.Level, r.limit()),
 		"Members hang together where they share at least two vertices of their borders; that is looked at where all members found have polygons. Borders that were drawn or simplified one by one share none.",
 	}
 }

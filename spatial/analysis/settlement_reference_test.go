@@ -75,6 +75,7 @@ func TestSettlementOfTheShippedData(t *testing.T) {
 	store := shippedStore(t)
 	t.Run("classes", func(t *testing.T) { referenceClasses(t, store) })
 	t.Run("chengdu", func(t *testing.T) { referenceChengdu(t, store) })
+	t.Run("clusters", func(t *testing.T) { referenceClusters(t, store) })
 	t.Run("border", func(t *testing.T) { referenceBorder(t, store) })
 	t.Run("border in places.json", func(t *testing.T) { referencePlaces(t, store) })
 }
@@ -163,6 +164,30 @@ func referenceChengdu(t *testing.T, store *postgis.Store) {
 	for _, s := range answer[[]swing](t, store, "commute-circle", `{"centre":{"adcode":"510100"},"minutes":[60],"membership":{"level":"prefecture"}}`, "sensitivity") {
 		if s.Extent == "members" && s.Factor == 1.15 && s.Threshold == 0.5 && s.Jaccard != 1 {
 			t.Errorf("with faster roads the four cities are not the members: %+v", s)
+		}
+	}
+}
+
+// referenceClusters: Beijing and Tianjin, Chengdu and Chongqing, Guangzhou and
+// Shenzhen are heads of clusters in pairs, which a first city of twice the
+// second is not; Xi'an and Taiyuan stand alone.
+func referenceClusters(t *testing.T, store *postgis.Store) {
+	type group struct {
+		ID      string
+		TwoCity *float64 `json:"primacy_two_city"`
+	}
+	heads := map[string]float64{}
+	for _, g := range answer[[]group](t, store, "city-reach", `{}`, "structure") {
+		if g.TwoCity != nil {
+			heads[g.ID] = *g.TwoCity
+		}
+	}
+	if len(heads) != 19 {
+		t.Errorf("%d clusters with two cities", len(heads))
+	}
+	for id, two := range map[string]bool{"jing-jin-ji": true, "chengdu-chongqing": true, "guangdong-hong-kong-macao": true, "guanzhong-plain": false, "central-shanxi": false} {
+		if heads[id] == 0 || (heads[id] < 2) != two {
+			t.Errorf("%s: the first city is %v times the second", id, heads[id])
 		}
 	}
 }

@@ -161,8 +161,9 @@ func (r *citiesRun) sharesIn(g cityGroup, list []spatial.Feature) []shareIn {
 	return rows
 }
 
-// sizesOf are the sizes of the cities of a group: by their urban districts
-// where that is known of all of them, else by residents of the whole division.
+// sizesOf are the sizes of the cities of a group: of their urban districts
+// where that is known of at least half of them (prefectures that are no cities
+// have none), else residents of the whole division.
 func (r *citiesRun) sizesOf(g cityGroup) (sizes []float64, measure string) {
 	var urban, residents []float64
 	for _, i := range g.members {
@@ -175,7 +176,7 @@ func (r *citiesRun) sizesOf(g cityGroup) (sizes []float64, measure string) {
 			residents = append(residents, v)
 		}
 	}
-	if len(urban) == len(g.members) {
+	if 2*len(urban) >= len(g.members) {
 		return urban, byUrbanResidents
 	}
 	return residents, byResidents

@@ -166,7 +166,7 @@ func (r *citiesRun) radiates(group string) map[string]int {
 
 // structureNotes tell what structure rests on, and what nothing is loaded of.
 func (r *citiesRun) structureNotes() []string {
-	notes := []string{"Structure: residents are those of the finest divisions with a count inside the group; sizes of cities are residents of urban districts where the collection cities has them for all cities of the group, else of whole divisions (size_measure). The share on axes and the overlap with metropolitan areas count whole divisions that these name."}
+	notes := []string{"Structure: residents are those of the finest divisions with a count inside the group; sizes of cities are residents of urban districts where the collection cities has them for at least half of the group's, those without left out, else of whole divisions (size_measure). The share on axes and the overlap with metropolitan areas count whole divisions that these name."}
 	var missing []string
 	if len(r.structure.axes) == 0 {
 		missing = append(missing, "development axes")

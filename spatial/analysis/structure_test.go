@@ -96,7 +96,7 @@ func TestStructureOfClusters(t *testing.T) {
 	}
 }
 
-// TestSizesOfCities are of urban districts where all are known.
+// TestSizesOfCities are of urban districts where at least half are known.
 func TestSizesOfCities(t *testing.T) {
 	in := withClusters(newPlain(t.Fatal))
 	for i, code := range []string{"512000", "512200", "514200"} {
@@ -108,6 +108,16 @@ func TestSizesOfCities(t *testing.T) {
 	}
 	if e := rows["east"]; e.Measure != byResidents || e.Cities != 3 || *e.TwoCity != 1 || *e.FirstShare != 7.0/19 {
 		t.Errorf("east: %+v", e)
+	}
+}
+
+// TestCentralCitiesOfAPlan come before larger ones.
+func TestCentralCitiesOfAPlan(t *testing.T) {
+	in := withClusters(newPlain(t.Fatal))
+	in.tables["city-clusters"][0].Properties["centre_adcodes"] = []string{"514200", "999999"}
+	groups := decoded[[]groupShown](t, ask(t, newCities(), in, plainCities, map[string]string{"pairs": `"to-centre"`}), "groups")
+	if *groups[0].Centre != "seat-514200" || *groups[1].Centre != "seat-514200" {
+		t.Errorf("%s, %s", *groups[0].Centre, *groups[1].Centre)
 	}
 }
 
@@ -169,6 +179,28 @@ func TestStructureWithoutData(t *testing.T) {
 	notes := strings.Join(decoded[spatial.Provenance](t, r, "provenance").Notes, "\n")
 	if !strings.Contains(notes, "nothing is said on: development axes, metropolitan areas, special places of kind border") || len(decoded[[]radiationShown](t, r, "radiation")) != 0 {
 		t.Error(notes)
+	}
+}
+
+// TestCityInParts: a cluster that takes districts of a city has the city where
+// at least half of its urban residents live in them.
+func TestCityInParts(t *testing.T) {
+	division := func(code, level, parent string, people, urban any) spatial.Feature {
+		return spatial.Feature{ID: code, Properties: map[string]any{"adcode": code, "level": level, "parent_adcode": parent, "resident_population": people, "urban_population": urban}}
+	}
+	urban := newCountryOf([]spatial.Feature{division("9000", "prefecture", "", nil, nil), division("9001", "county", "9000", int64(100), int64(50)), division("9002", "county", "9000", int64(900), int64(50))})
+	people := newCountryOf([]spatial.Feature{division("9000", "prefecture", "", nil, nil), division("9001", "county", "9000", int64(499), nil), division("9002", "county", "9000", int64(501), int64(50))})
+	for _, c := range []struct {
+		in   country
+		set  string
+		want bool
+	}{{urban, "9001", true}, {urban, "9002", true}, {urban, "9000", true}, {urban, "9003", false}, {people, "9001", false}, {people, "9002", true}} {
+		if got := c.in.cityIn("9000", setOf([]string{c.set})); got != c.want {
+			t.Errorf("9000 in %s: %v", c.set, got)
+		}
+	}
+	if !urban.cityIn("9001", setOf([]string{"9000"})) || urban.cityIn("nobody", setOf([]string{"9000"})) {
+		t.Error("a county lies in its prefecture, and a code that nobody has in nothing")
 	}
 }
 
