@@ -33,6 +33,7 @@ func views() map[string]view {
 		"settlement-classes/policies": {columns: []string{"plan", "article", "limit", "cities", "quote_zh"}},
 		"settlement-classes/changes":  {columns: []string{"adcode", "name_zh", "from_year", "to_year", "from", "to", "settlement_policy_before", "settlement_policy_after"}, rows: 40},
 		"settlement-classes/checks":   {columns: []string{"target", "stated", "counted", "difference", "state", "quote_zh"}},
+		"border-chain/kinds":          {columns: []string{"kind", "sound", "weak", "broken", "unknown", "no_data", "not_due", "share"}},
 		"border-chain/places":         {columns: []string{"name_zh", "tier", "role", "minutes_port", "minutes_county_seat", "minutes_prefecture_seat", "minutes_airport", "minutes_hospital", "minutes_rail", "border_distance_km"}, rows: 60},
 		"border-chain/links":          {columns: []string{"place_name_zh", "tier", "kind", "state", "minutes", "excess_minutes", "target_name_zh", "reason"}, rows: 20},
 		"border-chain/broken":         {columns: []string{"place_name_zh", "tier", "kind", "state", "minutes", "excess_minutes", "target_name_zh", "reason"}, rows: 30},
