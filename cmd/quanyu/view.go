@@ -41,7 +41,7 @@ func views() map[string]view {
 		"settlement-types/places":     {columns: []string{"adcode", "name_zh", "type", "tests_held", "tests_unknown", "minutes_to_city", "city_name_zh", "population_change", "main_function", "listed_type"}, rows: 40},
 		"city-reach/structure":        {columns: []string{"id", "name_zh", "tier", "population", "urbanization", "area_km2", "cities", "size_measure", "rank_size_exponent", "primacy_two_city", "polycentricity_slope", "polycentricity_evenness", "share_on_axes"}},
 		"city-reach/radiation":        {columns: []string{"kind", "name_zh", "minutes", "state", "city_name_zh"}, rows: 20, by: "minutes", falling: true},
-		"city-reach/groups":           {columns: []string{"id", "name_zh", "name_en", "cities", "centre", "numerator", "denominator", "share", "low", "high"}},
+		"city-reach/groups":           {columns: []string{"id", "name_zh", "name_en", "cities", "centre", "other_centres", "numerator", "denominator", "share", "low", "high"}},
 		"city-reach/evidence":         {columns: []string{"name_zh", "name_en", "centre", "minutes", "margin_minutes", "cities_reached", "cities_reached_from", "others"}, rows: 20, by: "minutes", falling: true},
 		"city-reach/pairs":            {columns: []string{"from", "from_name_zh", "to", "to_name_zh", "minutes", "margin_minutes", "state"}, rows: 20, by: "minutes", falling: true},
 	}

@@ -111,13 +111,34 @@ func TestSizesOfCities(t *testing.T) {
 	}
 }
 
-// TestCentralCitiesOfAPlan come before larger ones.
+// TestCentralCitiesOfAPlan come before larger ones; of two, the nearest counts
+// for each city.
 func TestCentralCitiesOfAPlan(t *testing.T) {
 	in := withClusters(newPlain(t.Fatal))
+	truth := newOracle(t, in.network, "car")
 	in.tables["city-clusters"][0].Properties["centre_adcodes"] = []string{"514200", "999999"}
-	groups := decoded[[]groupShown](t, ask(t, newCities(), in, plainCities, map[string]string{"pairs": `"to-centre"`}), "groups")
-	if *groups[0].Centre != "seat-514200" || *groups[1].Centre != "seat-514200" {
-		t.Errorf("%s, %s", *groups[0].Centre, *groups[1].Centre)
+	in.tables["city-clusters"][1].Properties["centre_adcodes"] = []string{"512000", "514200"}
+	in.tables["city-clusters"][1].Properties["member_adcodes"] = []string{"512000", "512200", "514000", "514200"}
+	for _, direction := range []string{"to", "from"} {
+		r := ask(t, newCities(), in, plainCities, map[string]string{"pairs": `"to-centre"`, "direction": `"` + direction + `"`})
+		groups := decoded[[]groupShown](t, r, "groups")
+		if *groups[0].Centre != "seat-514200" || len(groups[0].Others) != 0 || *groups[1].Centre != "seat-514200" || !slices.Equal(groups[1].Others, []string{"seat-512000"}) || groups[1].Denominator != 2 {
+			t.Errorf("%+v", groups)
+		}
+		for _, p := range decoded[[]pairShown](t, r, "pairs") {
+			if *p.Group != "west" {
+				continue
+			}
+			city, centre := *p.From, *p.To
+			if direction == "from" {
+				city, centre = centre, city
+			}
+			from := byName(in, "seats", city).Geometry
+			ms := min(truth.between(from, crossing(2, 0)), truth.between(from, crossing(4, 2)))
+			if *p.Mins != ms/60_000 || truth.between(from, byName(in, "seats", centre).Geometry) != ms {
+				t.Errorf("%s: %s to %s in %v, the nearest centre is %v away", direction, city, centre, *p.Mins, ms/60_000)
+			}
+		}
 	}
 }
 
