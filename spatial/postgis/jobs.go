@@ -23,9 +23,12 @@ import (
 // queueSchema is where migrations.Up puts River's tables.
 const queueSchema = "river"
 
-// maxWaiting is how many runs may be unfinished; more are refused until some
-// are done.
-const maxWaiting = 2000
+// maxWaiting is how many runs may be unfinished, and maxWaitingOf how many of
+// them one caller's who is no planner; more are refused until some are done.
+const (
+	maxWaiting   = 2000
+	maxWaitingOf = 200
+)
 
 // JobOptions are what an operator may set; zero values have the defaults named.
 type JobOptions struct {
@@ -128,12 +131,8 @@ func (j *Jobs) enqueue(ctx context.Context, r spatial.JobRequest) (id string, er
 		if err != nil {
 			return err
 		}
-		var waiting int
-		if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT FROM runs WHERE status IN ('accepted', 'running') LIMIT $1) x", maxWaiting).Scan(&waiting); err != nil {
+		if err := mayWait(ctx, tx); err != nil {
 			return err
-		}
-		if waiting >= maxWaiting {
-			return spatial.Errorf(spatial.Unavailable, "%d jobs wait already, which is the most; try again later.", maxWaiting)
 		}
 		caller, run := spatial.CallerOf(ctx), newID()
 		made, err := tx.Exec(ctx, `INSERT INTO runs (id, key, process, inputs, caller, sight) VALUES ($1, $2, $3, $4, $5, $6)
@@ -149,7 +148,7 @@ func (j *Jobs) enqueue(ctx context.Context, r spatial.JobRequest) (id string, er
 			if run == "" { // it ended between the two statements
 				return spatial.Errorf(spatial.Unavailable, "The same request was ended just now; try again.")
 			}
-		} else if err := j.assign(ctx, tx, run); err != nil {
+		} else if err := j.assign(ctx, tx, run, caller.Role); err != nil {
 			return err
 		}
 		id, err = j.attach(ctx, tx, r, run)
@@ -160,13 +159,40 @@ func (j *Jobs) enqueue(ctx context.Context, r spatial.JobRequest) (id string, er
 
 // assign gives a run a new task in the queue; workers with an older one can
 // write no more.
-func (j *Jobs) assign(ctx context.Context, tx pgx.Tx, run string) error {
-	task, err := j.queue.InsertTx(ctx, tx, runTask{Run: run}, &river.InsertOpts{MaxAttempts: 100})
+func (j *Jobs) assign(ctx context.Context, tx pgx.Tx, run string, role spatial.Role) error {
+	task, err := j.queue.InsertTx(ctx, tx, runTask{Run: run}, &river.InsertOpts{MaxAttempts: 100, Priority: priority(role)})
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, "UPDATE runs SET task = $2, status = 'accepted', beat = NULL, updated = clock_timestamp() WHERE id = $1", run, task.Job.ID)
 	return err
+}
+
+// priority has planners served first, and callers without a role last.
+func priority(role spatial.Role) int {
+	switch {
+	case role.AtLeast(spatial.Planner):
+		return 1
+	case role.AtLeast(spatial.Viewer):
+		return 2
+	}
+	return 3
+}
+
+// mayWait refuses a run when too many are unfinished.
+func mayWait(ctx context.Context, tx pgx.Tx) error {
+	caller := spatial.CallerOf(ctx)
+	var all, own int
+	if err := tx.QueryRow(ctx, "SELECT count(*), count(*) FILTER (WHERE caller->>'ID' = $1) FROM runs WHERE status IN ('accepted', 'running')", caller.ID).Scan(&all, &own); err != nil {
+		return err
+	}
+	if all >= maxWaiting {
+		return spatial.Errorf(spatial.Unavailable, "%d jobs are unfinished, which is the most; try again later.", maxWaiting)
+	}
+	if own >= maxWaitingOf && !caller.Role.AtLeast(spatial.Planner) {
+		return spatial.Errorf(spatial.Unavailable, "%d of your jobs are unfinished, which is the most; try again later.", maxWaitingOf)
+	}
+	return nil
 }
 
 // alive finds and locks the run that a key may share.
