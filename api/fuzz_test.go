@@ -80,7 +80,7 @@ func FuzzCursor(f *testing.F) {
 }
 
 func FuzzJobQuery(f *testing.F) {
-	for _, seed := range []string{"status=failed,running&limit=3", "processID=a&processID=b", "minDuration=5&maxDuration=x", "datetime=2020-01-01/..", "type=process&cursor=e30", "status=\x00", "limit=0", "minDuration=99999999999999999999"} {
+	for _, seed := range []string{"status=failed,running&limit=3", "processID=a&processID=b", "minDuration=5&maxDuration=x", "datetime=2020-01-01/..", "type=process&cursor=e30", "status=%00", "processID=%d6", "limit=0", "minDuration=99999999999999999999"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
