@@ -96,7 +96,9 @@ func (j *Jobs) Work(ctx context.Context, run Runner, o WorkOptions) error {
 	if err != nil {
 		return fmt.Errorf("starting a worker: %w", err)
 	}
-	if err := client.Start(ctx); err != nil {
+	if err := client.Start(ctx); err != nil && ctx.Err() != nil {
+		return nil // told to stop before it began
+	} else if err != nil {
 		return fmt.Errorf("starting a worker: %w", mapError(ctx, err))
 	}
 	j.watchRuns(ctx, o)
