@@ -67,10 +67,15 @@ func (s *server) submit(c echo.Context, p analysis.Process, e execution) error {
 		}
 		defer leave()
 		err = analysis.Check(ctx, p, e.inputs, s.cfg.Inputs)
-		if isKind(err, spatial.NeedsAsync) {
-			return s.needsRole(c, spatial.Planner)
+		if !isKind(err, spatial.NeedsAsync) {
+			return err
 		}
-		return err
+		if denied := s.needsRole(c, spatial.Planner); denied != nil {
+			r := *refuse(denied)
+			r.detail = refuse(err).detail + " " + r.detail
+			return &r
+		}
+		return nil
 	})
 	if err != nil {
 		return err

@@ -238,6 +238,9 @@ func TestOverTheBudgetTheRoleDecides(t *testing.T) {
 	if a.header.Get("WWW-Authenticate") == "" {
 		t.Error("no WWW-Authenticate")
 	}
+	if detail := a.json(t)["detail"].(string); !strings.Contains(detail, "units") || !strings.Contains(detail, "planner") {
+		t.Errorf("neither cost nor role in %s", detail)
+	}
 	c.do(http.MethodPost, "/processes/city-reach/execution", dear, append(async, "Role", "viewer")...).want(t, 403)
 	address, _ := c.start("city-reach", dear, "Role", "planner")
 	c.do(http.MethodDelete, address, "", "Role", "planner").want(t, 200)

@@ -218,3 +218,11 @@ func connect(t *testing.T, url string) *pgx.Conn {
 	t.Cleanup(func() { conn.Close(context.Background()) })
 	return conn
 }
+
+// The queue is at the version that 0006_jobs.sql names, however new the library.
+func TestTheQueueIsAtItsVersion(t *testing.T) {
+	var version int
+	if err := connect(t, postgistest.New(t)).QueryRow(t.Context(), "SELECT max(version) FROM river.river_migration WHERE line = 'main'").Scan(&version); err != nil || version != 8 {
+		t.Errorf("version %d, %v", version, err)
+	}
+}

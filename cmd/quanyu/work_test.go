@@ -29,7 +29,7 @@ func TestAKilledWorkersJobIsTakenUp(t *testing.T) {
 		t.Error("the figures do not tell of the run that was taken up")
 	}
 	// A worker that is asked to stop gives its job back at once.
-	job = startJob(t, base, `{"inputs":{"string":"handed on","pause":40}}`)
+	job = startJob(t, base, `{"inputs":{"string":"handed on","pause":30}}`)
 	awaitJob(t, job, "running")
 	heir.stop(t)
 	awaitJob(t, job, "accepted")
