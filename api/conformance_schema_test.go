@@ -24,7 +24,7 @@ func described(t *testing.T, c *client, one spatial.Collection, relation string)
 }
 
 func walkSchemas(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		properties := described(t, c, one, "schema")
 		page := c.get("/collections/"+one.ID+"/items?limit=50").want(t, 200).json(t)
 		for _, f := range page["features"].([]any) {
@@ -55,7 +55,7 @@ func fits(value, of any) bool {
 }
 
 func walkJSONFG(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		page := typed(t, c, "/collections/"+one.ID+"/items?f=jsonfg&limit=3", "application/vnd.ogc.fg+json").json(t)
 		typed(t, c, page["featureSchema"].(string), "application/schema+json")
 		if page["featureType"] != one.ID || page["type"] != "FeatureCollection" {
@@ -70,7 +70,7 @@ func walkJSONFG(t *testing.T, c *client) {
 }
 
 func walkRoles(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		roles := map[any]string{}
 		for name, about := range described(t, c, one, "schema") {
 			if role := about.(map[string]any)["x-ogc-role"]; role != nil {
@@ -84,7 +84,7 @@ func walkRoles(t *testing.T, c *client) {
 }
 
 func walkQueryables(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		for name := range described(t, c, one, "queryables") {
 			c.get("/collections/"+one.ID+"/items?limit=1&filter="+url.QueryEscape(`"`+name+`" IS NULL`)).want(t, 200)
 		}
@@ -95,7 +95,7 @@ func walkQueryables(t *testing.T, c *client) {
 // walkQueryParameters asks each queryable for the value of a feature that has
 // one, and judges every feature that is found.
 func walkQueryParameters(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		page := c.get("/collections/"+one.ID+"/items?limit=300").want(t, 200).json(t)["features"].([]any)
 		for name := range described(t, c, one, "queryables") {
 			if name == "geometry" {
@@ -135,7 +135,7 @@ func walkQueryParameters(t *testing.T, c *client) {
 }
 
 func walkFilter(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		at := "/collections/" + one.ID + "/items?limit=1&"
 		all := c.get(at).want(t, 200).json(t)["numberMatched"]
 		id := featureIDs(c.get(at).want(t, 200).json(t))[0]
@@ -160,7 +160,7 @@ func walkFilter(t *testing.T, c *client) {
 // walkSortables judges the order of numbers and dates, ascending with nulls
 // last and descending with nulls first; how names sort is the store's to test.
 func walkSortables(t *testing.T, c *client) {
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		at := "/collections/" + one.ID + "/items?limit=400&skipGeometry=true&sortby="
 		for name, about := range described(t, c, one, "sortables") {
 			up := valuesOf(t, c, at+url.QueryEscape("+"+name)+"&properties="+name, name)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
@@ -46,9 +47,12 @@ type Config struct {
 
 	Collections []spatial.Collection // spatial.Collections()
 	Items       Items
+	Writer      Writer // nil: no feature can be written
 	Tiles       tiles.Source
 	Inputs      analysis.Inputs
 	Processes   []analysis.Process
+	Jobs        Jobs                        // nil: no jobs, every run is synchronous
+	Results     Results                     // of jobs; set together with Jobs
 	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
 
 	Page        fs.FS  // index.html and its assets; nil serves a plain landing page
@@ -67,12 +71,16 @@ type Config struct {
 	WaitTime      time.Duration // that they wait at most before 429, 10 s
 
 	TileCacheBytes int64            // 64 MiB; negative keeps none
+	ItemCacheBytes int64            // of single features, 16 MiB; negative keeps none
 	Timeout        time.Duration    // of one read, the sending of its rows included, 60 s
 	RunTimeout     time.Duration    // of one execution, 120 s
 	MaxRuns        int              // executions at one time, 4; others wait
 	MaxExports     int              // pages of more than the default limit at one time, 8; others wait
 	Now            func() time.Time // time.Now
 	Log            *slog.Logger     // slog.Default()
+	NoAccessLog    bool             // no line for requests that went well
+
+	Collectors []prometheus.Collector // further figures for /metrics, such as those of the store
 }
 
 // DefaultAttribution names the sources that every shipped map rests on.
@@ -90,6 +98,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.TileCacheBytes == 0 {
 		c.TileCacheBytes = 64 << 20
+	}
+	if c.ItemCacheBytes == 0 {
+		c.ItemCacheBytes = 16 << 20
 	}
 	if c.Timeout == 0 {
 		c.Timeout = 60 * time.Second

@@ -36,7 +36,7 @@ var featureCount = regexp.MustCompile(`Feature Count: (\d+)`)
 // and holds what it gets against the server's own answers.
 func TestGDALPagesFiltersAndReprojects(t *testing.T) {
 	c := realServer(t)
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		t.Run(one.ID, func(t *testing.T) {
 			total := matchedBy(t, c, one, "")
 			gdalPages(t, c, one, total)

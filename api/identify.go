@@ -59,10 +59,14 @@ func keyCaller(ctx context.Context, keys Keys, secret string) (spatial.Caller, e
 }
 
 // identify finds out who asks and puts it into the request's context, from
-// where the store, caches and tags take it.
+// where the store, caches and tags take it. Health is told to anyone at any
+// rate: a prober that is refused would take the server for dead.
 func (s *server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		if strings.HasPrefix(c.Path(), healthPrefix) {
+			return next(c)
+		}
 		c.Response().Before(func() { private(c) })
 		var caller spatial.Caller
 		if s.cfg.Authenticate != nil {
@@ -77,7 +81,8 @@ func (s *server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.rates.take(s.rateKey(r, caller)); err != nil {
 			return err
 		}
-		c.SetRequest(r.WithContext(spatial.WithCaller(r.Context(), caller)))
+		ctx := spatial.WithRequestID(r.Context(), requestID(c)) // under which the audit log notes what is changed
+		c.SetRequest(r.WithContext(spatial.WithCaller(ctx, caller)))
 		if err := s.admit(c, caller); err != nil {
 			return err
 		}

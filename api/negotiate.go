@@ -48,15 +48,20 @@ var (
 func negotiate(c echo.Context, offers ...form) (form, error) {
 	h := c.Response().Header()
 	h.Set("Vary", "Accept, Accept-Encoding")
-	if values, asked := c.Request().URL.Query()["f"]; asked {
-		for _, offer := range offers {
-			if offer.named(values[0]) {
-				return offer, nil
+	if c.Request().URL.RawQuery != "" {
+		if values, asked := c.Request().URL.Query()["f"]; asked {
+			for _, offer := range offers {
+				if offer.named(values[0]) {
+					return offer, nil
+				}
 			}
+			return form{}, notAcceptable("f", values[0], offers)
 		}
-		return form{}, notAcceptable("f", values[0], offers)
 	}
-	accept := strings.Join(c.Request().Header.Values("Accept"), ",")
+	accept := strings.Join(c.Request().Header["Accept"], ",")
+	if accept == "" || accept == "*/*" { // most programs
+		return offers[0], nil
+	}
 	best, quality := form{}, 0.0
 	for _, offer := range offers {
 		if q := offer.quality(accept); q > quality {
@@ -148,7 +153,11 @@ func weight(params string) float64 {
 // compressed unasked.
 func encodingFor(r *http.Request) tiles.Encoding {
 	best, quality := tiles.Identity, 0.0
-	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+	header := r.Header["Accept-Encoding"]
+	if len(header) == 0 {
+		return best
+	}
+	for part := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		name, params, _ := strings.Cut(part, ";")
 		e := tiles.Encoding(strings.ToLower(strings.TrimSpace(name)))
 		if e == "*" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -22,6 +23,7 @@ type server struct {
 	cache    *tiles.Cache
 	metrics  *metrics
 	extents  *memo[extent]
+	rows     *recent[spatial.ItemRow] // single features
 	pages    *template.Template
 	document *openapi3.T
 	site     *site
@@ -42,6 +44,7 @@ func New(cfg Config) http.Handler {
 	s := &server{
 		cfg:     cfg,
 		cache:   tiles.NewCache(cfg.Tiles, max(0, cfg.TileCacheBytes)),
+		rows:    newRecent[spatial.ItemRow](max(0, cfg.ItemCacheBytes)),
 		extents: newMemo[extent](256),
 		pages:   parsePages(),
 		site:    newSite(cfg.Page),
@@ -50,7 +53,10 @@ func New(cfg Config) http.Handler {
 		runs:    newGate("processes", cfg.MaxRuns, cfg.MaxWaiting, cfg.WaitTime),
 		exports: newGate("long pages", cfg.MaxExports, cfg.MaxWaiting, cfg.WaitTime),
 	}
-	s.metrics = newMetrics(s.cache)
+	s.metrics = newMetrics(cfg, s.cache, s.rows)
+	if cfg.Results != nil {
+		s.metrics.registry.MustRegister(newJobMetrics(cfg.Results))
+	}
 	s.routes = s.table()
 	s.document = s.openAPI()
 	if err := s.document.Validate(context.Background()); err != nil {
@@ -75,6 +81,7 @@ func (s *server) router() *echo.Echo {
 			e.Add(http.MethodHead, path, r.handle)
 		}
 	}
+	s.registerOptions(e)
 	for _, file := range s.site.files {
 		for _, path := range []string{"/" + file.name, "/app/" + file.name} {
 			e.GET(path, s.serveFile(file))
@@ -98,21 +105,33 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 
 // collection finds the collection that the path names.
 func (s *server) collection(c echo.Context) (spatial.Collection, error) {
-	id := param(c, "collectionId")
-	if found, ok := s.collectionByID(id); ok {
-		return found, nil
+	id, shown := param(c, "collectionId"), s.shown(c)
+	ids := make([]string, len(shown))
+	for i, one := range shown {
+		if one.ID == id {
+			return one, nil
+		}
+		ids[i] = one.ID
+	}
+	if found, ok, err := s.resultCollection(c, id); ok || err != nil {
+		return found, err
 	}
 	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
-	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: s.collectionIDs()}}
+	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: ids}}
 	return spatial.Collection{}, missing
 }
 
-func (s *server) collectionIDs() []string {
-	ids := make([]string, len(s.cfg.Collections))
-	for i, c := range s.cfg.Collections {
-		ids[i] = c.ID
+// shown are the collections that exist for the caller.
+func (s *server) shown(c echo.Context) []spatial.Collection {
+	if spatial.CallerOf(c.Request().Context()).Role.AtLeast(spatial.Admin) {
+		return s.cfg.Collections
 	}
-	return ids
+	return s.published()
+}
+
+// published are the collections that exist for everyone.
+func (s *server) published() []spatial.Collection {
+	return slices.DeleteFunc(slices.Clone(s.cfg.Collections), func(one spatial.Collection) bool { return one.AdminsOnly })
 }
 
 func (s *server) collectionByID(id string) (spatial.Collection, bool) {

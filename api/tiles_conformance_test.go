@@ -33,7 +33,7 @@ func TestTilesConformance(t *testing.T) {
 		}
 		checkTilesets(t, c, "/tiles", "")
 	})
-	for _, one := range spatial.Collections() {
+	for _, one := range published() {
 		if one.Tiles == nil {
 			continue
 		}

@@ -87,6 +87,19 @@ func (c Caller) Sees() Sight {
 	return SeesPublic
 }
 
+type requestKey struct{}
+
+// WithRequestID names the request that a context belongs to.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestKey{}, id)
+}
+
+// RequestIDOf is the id of the request that a context belongs to, or "".
+func RequestIDOf(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
 type callerKey struct{}
 
 // WithCaller says who asks in a context.

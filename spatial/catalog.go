@@ -5,7 +5,11 @@ package spatial
 // two, so neither can drift.
 func Collections() []Collection {
 	return []Collection{
-		divisions(), seats(), cityClusters(), airports(), borderPlaces(), roads(), targets(), scenarios(), datasets(),
+		divisions(), seats(), cities(), cityClusters(), metropolitanAreas(), developmentAxes(), borderPlaces(),
+		airports(), stations(), facilities(), roads(),
+		controlLines(), zones(), proposals(), rules(), quotaLedger(),
+		plans(), articles(), systems(), targets(), indicators(), observations(),
+		scenarios(), datasets(), auditLog(),
 	}
 }
 

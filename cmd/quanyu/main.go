@@ -40,6 +40,7 @@ type commandLine struct {
 
 	Up      upCommand      `cmd:"" help:"Start everything: database, schema, facts, summary, server."`
 	Serve   serveCommand   `cmd:"" help:"Serve a database that is already migrated and seeded."`
+	Work    workCommand    `cmd:"" help:"Work jobs in the background, beside any number of servers and other workers."`
 	Migrate migrateCommand `cmd:"" help:"Bring the schema of the database up to date."`
 	Seed    seedCommand    `cmd:"" help:"Load the facts and the condensed road network shipped with the product."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Run the embedded database by itself."`

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"quanyu/api"
+	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 	"quanyu/web"
@@ -20,9 +21,12 @@ const drainTime = 15 * time.Second
 
 // listening holds the flags of the commands that serve.
 type listening struct {
-	Listen    string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
-	PublicURL string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
 	access
+	keeping
+	Workers         int    `default:"1" placeholder:"N" help:"Jobs worked at one time in this process; 0 leaves them to quanyu work."`
+	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
+	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
 	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
@@ -56,20 +60,40 @@ func (l listening) bind() (net.Listener, error) {
 	return listener, err
 }
 
-// serve answers requests until the context ends, then lets those in flight
-// finish.
+// serve answers requests and works jobs until the context ends, then lets what
+// is in flight finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
+	jobs, err := l.jobs(store, s)
+	if err != nil {
+		return err
+	}
+	return beside(ctx, l.Workers, jobs, store, func(ctx context.Context) error { return l.answer(ctx, listener, store, jobs, s) })
+}
+
+// answer answers requests until the context ends.
+func (l listening) answer(ctx context.Context, listener net.Listener, store *postgis.Store, jobs *postgis.Jobs, s *settings) error {
 	page, _ := web.Page()
 	authenticate, err := l.authenticate(store)
 	if err != nil {
 		return err
 	}
+	log := s.logger()
+	ctx, stop := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	defer func() { stop(); <-kept }()
+	go func() {
+		defer close(kept)
+		store.KeepGeneralised(ctx, func(c spatial.Collection, err error) {
+			log.Error("Polygons could not be generalised for tiles; they are drawn as they are.", "collection", c.ID, "error", err)
+		})
+	}()
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
-			Items: store, Tiles: store, Inputs: store,
-			Processes: processes(), Ready: store.Ready, Page: page, Log: s.logger(),
-			MapReview: l.MapReviewNumber, Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
+			Items: store, Writer: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
+			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
+			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
+			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
 			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -87,6 +111,15 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return server.Shutdown(drain)
+}
+
+// cacheBytes is the setting in the form that api takes: there, 0 is the default
+// and a negative number keeps none.
+func cacheBytes(mib int) int64 {
+	if mib <= 0 {
+		return -1
+	}
+	return int64(mib) << 20
 }
 
 // processes are those of this build, with the real clock.

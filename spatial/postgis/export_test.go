@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"context"
 	"time"
 
 	"quanyu/spatial"
@@ -28,4 +29,10 @@ func FilterStatement(c spatial.Collection, e spatial.Expr) (text string, args []
 	st := &statement{}
 	text, err = compileFilter(st, c, e)
 	return text, st.args, err
+}
+
+// Exec runs a statement on the store's pool, under its session settings.
+func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
+	_, err := s.pool.Exec(ctx, sql, args...)
+	return err
 }

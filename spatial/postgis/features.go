@@ -30,7 +30,7 @@ func (s *Store) Features(ctx context.Context, q spatial.FeatureQuery) (spatial.F
 	var set spatial.FeatureSet
 	// One snapshot for rows and datasets.
 	err = pgx.BeginTxFunc(ctx, s.reader(ctx), pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, st.text.String(), st.args...)
+		rows, err := tx.Query(ctx, st.text.String(), st.planned()...)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,8 @@ package postgis_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,7 +67,7 @@ var testDataset = spatial.Dataset{ID: "test-set", Title: "Test set", TitleZH: "æ
 func record(c spatial.Collection, i int) spatial.Record {
 	r := spatial.Record{Feature: spatial.Feature{ID: fmt.Sprintf("%s-%03d", c.Table(), i), Properties: map[string]any{"source": testDataset.ID}}}
 	for n, p := range c.All() {
-		if p.Name == "id" || p.Name == "source" || p.Name == "visibility" || (i+n)%4 == 0 {
+		if p.Name == "id" || p.Name == "source" || p.Name == "visibility" || strings.HasPrefix(p.Name, "valid_") || (i+n)%4 == 0 {
 			continue
 		}
 		r.Properties[p.Name] = sampleValue(p, (i*7+n)%5)
@@ -111,13 +113,21 @@ func sampleValue(p spatial.Property, k int) any {
 	panic("a property type without sample")
 }
 
-// sampleLoad has n features in every collection but datasets.
+// readable are the collections that are there for everyone.
+func readable() []spatial.Collection {
+	return slices.DeleteFunc(spatial.Collections(), func(c spatial.Collection) bool { return c.AdminsOnly })
+}
+
+// loadable are the collections that a loader may fill by tables: datasets are
+// told apart, and nobody loads the audit log.
+func loadable() []spatial.Collection {
+	return slices.DeleteFunc(readable(), func(c spatial.Collection) bool { return c.ID == "datasets" })
+}
+
+// sampleLoad has n features in every collection that can be loaded.
 func sampleLoad(n int) spatial.Load {
 	l := spatial.Load{Name: "sample", Hash: fmt.Sprint("hash of ", n), Datasets: []spatial.Dataset{testDataset}}
-	for _, c := range spatial.Collections() {
-		if c.ID == "datasets" {
-			continue
-		}
+	for _, c := range loadable() {
 		t := spatial.TableLoad{Collection: c}
 		for i := range n {
 			t.Records = append(t.Records, record(c, i))

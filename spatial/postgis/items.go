@@ -28,7 +28,7 @@ func (s *Store) Items(ctx context.Context, q spatial.ItemsQuery, emit func(spati
 	if err != nil {
 		return err
 	}
-	rows, err := s.reader(ctx).Query(ctx, st.text.String(), st.args...)
+	rows, err := s.reader(ctx).Query(ctx, st.text.String(), st.planned()...)
 	if err != nil {
 		return mapError(ctx, err)
 	}
@@ -58,23 +58,12 @@ func (s *Store) Item(ctx context.Context, c spatial.Collection, id string, crs s
 	if asOf != nil {
 		day = civilDate(*asOf)
 	}
-	st := &statement{}
-	columns := itemColumns(c, c.All(), nil, geometrySQL(c, crs, f))
-	st.add("SELECT %s, 0, %s FROM %s t WHERE t.id = %s AND %s ORDER BY t.version DESC LIMIT 1", columns, validitySQL(true), tableOf(c),
-		st.bind(id, "text"), validOn(st.bind(day, "date")))
-	rows, err := s.reader(ctx).Query(ctx, st.text.String(), st.args...)
-	if err != nil {
-		return spatial.ItemRow{}, mapError(ctx, err)
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return spatial.ItemRow{}, mapError(ctx, err)
-		}
+	shape := itemShape{c.ID, crs, f}
+	a := s.readItem(ctx, c, batchKind{shape, day, spatial.CallerOf(ctx).Sees()}, id)
+	if a.err == nil && !a.found {
 		return spatial.ItemRow{}, notFound
 	}
-	row, err := scanItem(rows)
-	return row, mapError(ctx, err)
+	return a.row, a.err
 }
 
 // Count gives how many rows a query matches on all its pages; -1 when they are
@@ -95,7 +84,7 @@ func (s *Store) Count(ctx context.Context, q spatial.ItemsQuery) (int64, error) 
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
 	var n int64
-	if err := s.reader(ctx).QueryRow(ctx, st.text.String(), st.args...).Scan(&n); err != nil {
+	if err := s.reader(ctx).QueryRow(ctx, st.text.String(), st.planned()...).Scan(&n); err != nil {
 		return 0, mapError(ctx, err)
 	}
 	if n > maxCount {

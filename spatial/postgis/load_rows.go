@@ -20,13 +20,24 @@ var urlSafe = regexp.MustCompile(`^[A-Za-z0-9._~:-]{1,200}$`)
 // of the catalog, the validity, and the geometry last.
 func loadColumns(c spatial.Collection) []string {
 	columns := []string{"valid_from", "valid_to"}
-	for _, p := range c.All() {
+	for _, p := range loadProperties(c) {
 		columns = append(columns, p.ColumnName())
 	}
 	if c.Geometry != spatial.NoGeometry {
 		columns = append(columns, "geom")
 	}
 	return columns
+}
+
+// loadProperties are the properties that a record carries: those of the catalog
+// but for the dates of validity, which some collections show as properties and
+// every record has in fields of its own.
+func loadProperties(c spatial.Collection) []spatial.Property {
+	return slices.DeleteFunc(c.All(), isValidity)
+}
+
+func isValidity(p spatial.Property) bool {
+	return p.ColumnName() == "valid_from" || p.ColumnName() == "valid_to"
 }
 
 // rowMaker turns records of one collection into rows for COPY, and keeps what
@@ -105,7 +116,7 @@ func (m *rowMaker) row(r spatial.Record) []any {
 // all is the collection's list of properties, made once.
 func (m *rowMaker) all() []spatial.Property {
 	if m.properties == nil {
-		m.properties = m.collection.All()
+		m.properties = loadProperties(m.collection)
 	}
 	return m.properties
 }
@@ -113,8 +124,11 @@ func (m *rowMaker) all() []spatial.Property {
 // strangers are properties that the collection does not have.
 func (m *rowMaker) strangers(r spatial.Record) {
 	for _, name := range slices.Sorted(maps.Keys(r.Properties)) {
-		if _, ok := m.collection.Property(name); !ok {
+		switch p, ok := m.collection.Property(name); {
+		case !ok:
 			m.fault(r.ID, name, "is not a property of %s", m.collection.ID)
+		case isValidity(p):
+			m.fault(r.ID, name, "is not told as a property but as the validity of the record")
 		}
 	}
 }

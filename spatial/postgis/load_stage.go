@@ -27,6 +27,9 @@ func stageTables(l spatial.Load) ([]stagedTable, error) {
 		if t.Collection.ID == "datasets" || slices.ContainsFunc(tables, func(o stagedTable) bool { return o.collection.ID == t.Collection.ID }) {
 			return nil, spatial.Errorf(spatial.Invalid, "A load has one table a collection, and its datasets apart; %s is too many.", t.Collection.ID)
 		}
+		if t.Collection.ID == spatial.AuditLogID {
+			return nil, spatial.Errorf(spatial.Invalid, "Nobody loads the %s: the database writes it by itself.", t.Collection.ID)
+		}
 		staged, err := stageTable(t.Collection, t.Records)
 		errs = append(errs, err)
 		for source, n := range staged.sources {

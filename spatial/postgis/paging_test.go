@@ -30,7 +30,7 @@ type churner struct {
 func newChurner(conn *pgx.Conn, c spatial.Collection) *churner {
 	columns := []string{"valid_from", "valid_to"}
 	for _, p := range c.All() {
-		if p.Name != "id" {
+		if p.Name != "id" && !slices.Contains(columns, p.Name) {
 			columns = append(columns, pgx.Identifier{p.ColumnName()}.Sanitize())
 		}
 	}
@@ -79,7 +79,7 @@ func TestPagesHoldEveryRowOnceWhileOthersWrite(t *testing.T) {
 	load(t, s, withHistory(sampleLoad(13)))
 	conn := connect(t, url)
 	defer conn.Close(context.Background())
-	for _, c := range append(spatial.Collections(), postgistest.Hostile(t, url)...) {
+	for _, c := range append(readable(), postgistest.Hostile(t, url)...) {
 		t.Run(c.ID, func(t *testing.T) {
 			w := newChurner(conn, c)
 			rapid.Check(t, func(t *rapid.T) {
