@@ -71,7 +71,7 @@ func openDoors(t *testing.T) *doors {
 		}
 		d.secrets[key.Caller().Sees()] = secret
 	}
-	d.client = serve(t, api.Config{Version: "test", Items: store, Tiles: store, Inputs: store, Processes: analysis.Processes("quanyu test", func() time.Time { return noon }),
+	d.client = serve(t, api.Config{Version: "test", Items: store, Writer: store, Tiles: store, Inputs: store, Processes: analysis.Processes("quanyu test", func() time.Time { return noon }),
 		Ready: store.Ready, Authenticate: api.Credentials(store, nil), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	return d
 }
@@ -151,6 +151,51 @@ func TestEveryDoorShowsTheSameRows(t *testing.T) {
 			d.checkEvidence(t, rt, sight, rows["seats"], rows["airports"])
 		}
 	})
+}
+
+// Scopes narrow what a key writes; a key that writes without reading writes
+// only what everybody sees.
+func TestScopesNarrowWhatAKeyWrites(t *testing.T) {
+	d := openDoors(t)
+	key := func(id string, role spatial.Role, scopes ...string) string {
+		secret := spatial.NewSecret()
+		hash, _ := spatial.HashSecret(secret)
+		if err := d.store.AddKey(t.Context(), spatial.Key{ID: id, Name: id, Role: role, Scopes: scopes}, hash); err != nil {
+			t.Fatal(err)
+		}
+		return secret
+	}
+	write := func(collection, properties, secret string) int {
+		headers := []string{"Content-Type", "application/geo+json"}
+		if secret != "" {
+			headers = append(headers, "X-API-Key", secret)
+		}
+		return d.do(http.MethodPost, "/collections/"+collection+"/items", `{"type": "Feature", "geometry": null, "properties": `+properties+`}`, headers...).status
+	}
+	viewer, planner := d.secrets[spatial.SeesInternal], key("planner", spatial.Planner)
+	narrow, blind := key("narrow", spatial.Planner, "read", "write:facilities"), key("blind", spatial.Planner, "write:*")
+	for _, one := range []struct {
+		collection, properties, secret string
+		want                           int
+	}{
+		{"facilities", "{}", "", 401}, {"facilities", "{}", viewer, 403}, {"facilities", "{}", planner, 201},
+		{"facilities", "{}", narrow, 201}, {"zones", "{}", narrow, 403}, {"zones", "{}", blind, 201}, {"facilities", "not JSON", "", 401}, {"zones", "not JSON", narrow, 403},
+		{"facilities", `{"visibility": "internal"}`, narrow, 201}, {"facilities", `{"visibility": "restricted"}`, narrow, 400}, {"facilities", `{"visibility": "internal"}`, blind, 400},
+	} {
+		if got := write(one.collection, one.properties, one.secret); got != one.want {
+			t.Errorf("POST %s %s: status %d, not %d", one.collection, one.properties, got, one.want)
+		}
+	}
+	if log := d.do(http.MethodGet, "/collections/audit-log/items", "", d.as(spatial.SeesInternal)...); log.status != 404 {
+		t.Errorf("the audit log for a viewer: status %d", log.status)
+	}
+	var callers []string
+	if err := d.conn.QueryRow(t.Context(), "SELECT array_agg(DISTINCT caller ORDER BY caller) FROM audit_log WHERE caller LIKE 'key:%'").Scan(&callers); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"key:blind", "key:narrow", "key:planner"}; !slices.Equal(callers, want) {
+		t.Errorf("the audit log names %v, not %v", callers, want)
+	}
 }
 
 // allowed are the rows that a sight allows, in the order of their ids.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -69,10 +70,39 @@ func TestReadersFindRowsThroughIndexes(t *testing.T) {
 		x, y := grid.At(orb.Point{104, 30}, 9)
 		sql, args = postgis.TileStatement(grid, []spatial.Collection{airports}, 9, x, y)
 		expect("a tile of "+grid.ID, "airports_geom", sql, args)
+		if plan := explainKept(t, url, sql, args); !strings.Contains(plan, "airports_geom") {
+			t.Errorf("a tile of %s by a plan that is kept reads without the index:\n%s", grid.ID, plan)
+		}
 	}
 	if list, err := s.SlowFilters(t.Context()); err != nil || len(list) > 0 {
 		t.Errorf("after migrating, still to do: %v, %v", list, err)
 	}
+}
+
+// explainKept gives the plan that serves a reader's session for all values.
+func explainKept(t testing.TB, url, sql string, args []any) string {
+	t.Helper()
+	conn := connect(t, url)
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), "SET ROLE quanyu_public; SET plan_cache_mode = force_generic_plan; PREPARE kept AS "+sql); err != nil {
+		t.Fatal(err)
+	}
+	values := make([]string, len(args))
+	for i, arg := range args {
+		values[i] = fmt.Sprintf("'%v'", arg)
+		if day, ok := arg.(time.Time); ok {
+			values[i] = day.Format("'2006-01-02'")
+		}
+	}
+	rows, err := conn.Query(t.Context(), "EXPLAIN EXECUTE kept("+strings.Join(values, ", ")+")", pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // An update of PostGIS takes the marks away. The store tells what to do, and
@@ -185,8 +215,9 @@ func TestDatabasesOfOneClusterMigrateAtOnce(t *testing.T) {
 func TestMigratingWithoutSuperuser(t *testing.T) {
 	url := postgistest.New(t)
 	user := "quanyu_test_user_" + strings.ToLower(strings.ReplaceAll(ask[string](t, url, "SELECT gen_random_uuid()::text"), "-", ""))
-	exec(t, url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION postgis")
+	exec(t, url, "DROP SCHEMA IF EXISTS public, river, results CASCADE; CREATE SCHEMA public; CREATE EXTENSION postgis")
 	exec(t, url, "CREATE ROLE "+user+" NOLOGIN; ALTER SCHEMA public OWNER TO "+user)
+	exec(t, url, "GRANT CREATE ON DATABASE "+ask[string](t, url, "SELECT current_database()")+" TO "+user)
 	t.Cleanup(func() {
 		conn, err := pgx.Connect(context.Background(), url)
 		if err != nil {
