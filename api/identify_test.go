@@ -242,3 +242,22 @@ func TestHeavyWorkWaitsWithBounds(t *testing.T) {
 	}
 	t.Error("the slot was not given back")
 }
+
+// Whatever the headers hold, nobody becomes a caller whom no key names.
+func FuzzCredentials(f *testing.F) {
+	keys := &keyring{}
+	good := keys.add("good", spatial.Viewer, "")
+	authenticate := api.Credentials(keys, nil)
+	for _, seed := range []string{"", "Bearer", "Bearer  ", "bearer " + good, good, "Basic eDp5", "Bearer qy_", "Bearer a.b.c", "Bearer " + good + ",", "Bearer " + good[:51] + "00"} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, key, authorization string) {
+		for _, header := range []http.Header{{"X-Api-Key": {key}}, {"Authorization": {authorization}}, {"X-Api-Key": {key}, "Authorization": {authorization}}} {
+			caller, err := authenticate((&http.Request{Header: header}).WithContext(t.Context()))
+			sent := key == good && header["X-Api-Key"] != nil || strings.Contains(authorization, good) && header["Authorization"] != nil
+			if err == nil && (!sent || caller.ID != "key:good") || err != nil && caller != (spatial.Caller{}) {
+				t.Errorf("%q makes %+v, %v", header, caller, err)
+			}
+		}
+	})
+}

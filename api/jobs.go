@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,7 +140,7 @@ func (s *server) resultLinks(c echo.Context, job spatial.Job) []link {
 		links = append(links,
 			link{Href: at, Rel: "collection", Type: mediaJSON, Title: "Output " + output + " as a collection"},
 			link{Href: at + "/items", Rel: "items", Type: mediaGeoJSON, Title: "Output " + output + " as features"})
-		if one, err := s.cfg.Results.Collection(c.Request().Context(), id); err == nil && one.Tiles != nil {
+		if slices.Contains(job.Tiled, output) {
 			links = append(links,
 				link{Href: at + "/tiles", Rel: relOGC + "tilesets-vector", Type: mediaJSON, Title: "Output " + output + " as vector tiles"},
 				link{Href: s.path(c, "styles", id), Rel: relOGC + "styles", Type: mediaJSON, Title: "MapLibre style of output " + output})

@@ -194,6 +194,10 @@ func checkResultFeatures(t *testing.T, c *client, collection string, evidence []
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
 	c.get(collection+"/items/"+evidence[0].(map[string]any)["id"].(string)).want(t, 200)
+	for _, form := range []string{"html", "jsonfg"} {
+		c.get(collection+"/items?limit=5&f="+form).want(t, 200)
+	}
+	c.get(collection+"/items?limit=1&crs="+url.QueryEscape("http://www.opengis.net/def/crs/EPSG/0/4490")).want(t, 200)
 	c.get(collection+"/items?nothing=1").want(t, 400)
 	for _, page := range []string{"", "/schema", "/queryables", "/sortables"} {
 		about := c.get(collection+page).want(t, 200).json(t)

@@ -112,6 +112,19 @@ func TestKeysAreMadeListedAndRevoked(t *testing.T) {
 	}
 }
 
+func TestOnlyLoopbackAddressesAreLoopback(t *testing.T) {
+	for text, want := range map[string]bool{"127.0.0.1:0": true, "[::1]:0": true, "0.0.0.0:0": false, "[::]:0": false} {
+		listener, err := listening{Listen: text}.bind()
+		if err != nil {
+			t.Skipf("this machine has no %s: %v", text, err)
+		}
+		if got := isLoopback(listener.Addr()); got != want {
+			t.Errorf("%s: %v", listener.Addr(), got)
+		}
+		listener.Close()
+	}
+}
+
 // Archives go to hosts that ask nobody who they are.
 func TestTilesExportHasPublicRowsUnlessTold(t *testing.T) {
 	url := postgistest.New(t)

@@ -56,6 +56,10 @@ type commandLine struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() { // a second signal ends the program at once
+		<-ctx.Done()
+		stop()
+	}()
 	code := run(ctx, os.Args[1:], newTerminal(os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)
