@@ -45,7 +45,8 @@ func (p *page) writeCSV() error {
 	}); err != nil {
 		return err
 	}
-	p.numbers(true)
+	p.count()
+	p.numbers()
 	h := p.c.Response().Header()
 	h.Set("Content-Disposition", `inline; filename="`+strings.ReplaceAll(p.query.Collection.ID, `"`, "")+`.csv"`)
 	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
