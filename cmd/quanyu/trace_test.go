@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -80,7 +81,15 @@ func tracedServer(t *testing.T, log io.Writer) (base string, end func(context.Co
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(listening{AccessLog: true}.server(store, lines, tracer, new(atomic.Bool)).Handler)
+	jobs, err := store.Jobs(postgis.JobOptions{Log: lines})
+	if err != nil {
+		t.Fatal(err)
+	}
+	served, err := listening{AccessLog: true}.server(store, jobs, lines, tracer, new(atomic.Bool), &net.TCPAddr{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(served.Handler)
 	t.Cleanup(server.Close)
 	return server.URL, end
 }

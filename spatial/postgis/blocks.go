@@ -119,20 +119,29 @@ func merged(held, known, read changes) changes {
 }
 
 // TileVersion names the state of what one tile shows: it differs after every
-// change to a row of the collections in the blocks that the tile with its
-// buffer reaches, and stays the same when rows change elsewhere. For the rest
+// change to a row of the collections, or to a generalised shape, in the blocks
+// that the tile with its buffer reaches, and stays the same when rows change elsewhere. For the rest
 // it is as DataVersion: of memory, and never the same twice while the database
 // cannot be asked.
 func (s *Store) TileVersion(grid spatial.Grid, collections []spatial.Collection, z, x, y int) string {
-	names := make([]string, len(collections))
-	for i, c := range collections {
-		names[i] = c.ID
-	}
+	names := s.drawnFrom(collections)
 	blocks, few := blocksOf(withBuffer(grid, z, grid.Edges(z, x, y)))
 	if !few {
 		return s.watch.version(names, s.today())
 	}
 	return s.watch.blockVersion(names, blocks, s.today())
+}
+
+// drawnFrom names the counters of what tiles draw: rows, and what is derived of
+// them where that can be.
+func (s *Store) drawnFrom(collections []spatial.Collection) (names []string) {
+	for _, c := range collections {
+		names = append(names, c.ID)
+		if shapes := shapesOf(c.ID); derives(c) && s.watch.of(shapes).epoch != "" {
+			names = append(names, shapes)
+		}
+	}
+	return names
 }
 
 // blockVersion digests the last changes of the named collections within

@@ -157,7 +157,7 @@ func (s *Store) itemsByID(ctx context.Context, read *itemRows, text string, list
 	for len(args) < 2+places(len(list)) {
 		args = append(args, list[0].id)
 	}
-	rows, err := s.pool.Query(ctx, text, args...)
+	rows, err := s.reader(ctx).Query(ctx, text, args...)
 	if err != nil {
 		return nil, mapError(ctx, err)
 	}
@@ -211,8 +211,8 @@ func (s *Store) itemText(c spatial.Collection, read *itemRows, shape itemQuery) 
 	for i := range ids {
 		ids[i] = fmt.Sprintf("$%d::text", 2+i)
 	}
-	text := fmt.Sprintf("SELECT %s %s FROM %s t WHERE t.id IN (%s) AND %s AND %s ORDER BY %s", distinct,
-		read.columns(shapeSQL(c, shape.crs, shape.format), "0", validitySQL(true)), tableOf(c), strings.Join(ids, ", "), publicOnly, validOn("$1::date"), order)
+	text := fmt.Sprintf("SELECT %s %s FROM %s t WHERE t.id IN (%s) AND %s ORDER BY %s", distinct,
+		read.columns(shapeSQL(c, shape.crs, shape.format), "0", validitySQL(true)), tableOf(c), strings.Join(ids, ", "), validOn("$1::date"), order)
 	s.itemTexts.put(shape, text)
 	return text
 }

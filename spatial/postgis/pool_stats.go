@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"quanyu/spatial"
 )
 
 // PoolStat tells how the connections of one of the store's pools are used.
@@ -18,7 +20,11 @@ type PoolStat struct {
 
 // PoolStats tells of every pool.
 func (s *Store) PoolStats() []PoolStat {
-	return []PoolStat{poolStat("store", s.pool)}
+	stats := []PoolStat{poolStat("owner", s.pool)}
+	for _, sight := range spatial.Sights() {
+		stats = append(stats, poolStat("readers-"+string(sight), s.readers[sight]))
+	}
+	return stats
 }
 
 func poolStat(name string, pool *pgxpool.Pool) PoolStat {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -212,7 +213,9 @@ func (w *watcher) version(names []string, today time.Time) string {
 	}
 	if len(names) == 0 {
 		for name := range w.versions {
-			names = append(names, name)
+			if !strings.Contains(name, "~") { // generalised shapes are no data
+				names = append(names, name)
+			}
 		}
 	}
 	slices.Sort(names)
