@@ -118,8 +118,10 @@ func TestTilesAreMadeOnceAndEmptyOnesHaveNoBytes(t *testing.T) {
 	if empty := c.get("/collections/airports/tiles/WebMercatorQuad/5/13/25", "Accept-Encoding", "gzip").want(t, 200); len(empty.body) != 0 || empty.header.Get("Content-Encoding") != "" {
 		t.Errorf("an empty tile has %d bytes and headers %v", len(empty.body), empty.header)
 	}
+	tag := a.header.Get("ETag")
+	c.get("/collections/seats/tiles/WebMercatorQuad/5/13/25", "If-None-Match", tag).want(t, 304)
 	metrics := string(c.get("/metrics").want(t, 200).body)
-	for _, want := range []string{`quanyu_tiles_total{outcome="hit"} 3`, `quanyu_tiles_total{outcome="miss"} 3`, `quanyu_http_requests_total{method="GET",route="/collections/:collectionId/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol",status="200"} 3`} {
+	for _, want := range []string{`quanyu_tiles_total{outcome="hit"} 3`, `quanyu_tiles_total{outcome="miss"} 3`, `quanyu_tiles_total{outcome="not_modified"} 1`, `quanyu_http_requests_total{method="GET",route="/collections/:collectionId/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol",status="200"} 3`} {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("metrics lack %s in\n%s", want, grep(metrics, "quanyu_"))
 		}

@@ -100,7 +100,8 @@ func (p *page) writeHTML() error {
 	if err != nil {
 		return err
 	}
-	p.numbers(true)
+	p.count()
+	p.numbers()
 	keep := func(list []string) []string {
 		var kept []string
 		for i, text := range list {

@@ -40,7 +40,6 @@ func (s *server) getItems(c echo.Context) error {
 		defer leave()
 	}
 	p := &page{server: s, c: c, query: items, form: chosen}
-	p.matched, p.counted = s.count(c.Request().Context(), items)
 	c.Response().Header().Set("Content-Crs", "<"+items.CRS.URI+">")
 	switch chosen.name {
 	case formCSV.name:
@@ -53,6 +52,16 @@ func (s *server) getItems(c echo.Context) error {
 	default:
 		return p.writeFeatures(mediaGeoJSON, "", func(b []byte, row spatial.ItemRow) []byte { return appendFeature(b, row, nil) })
 	}
+}
+
+// count finds numberMatched after the rows are read: a first page that holds
+// them all tells it for nothing.
+func (p *page) count() {
+	if !p.query.paged && !p.after {
+		p.matched, p.counted = int64(p.returned), true
+		return
+	}
+	p.matched, p.counted = p.server.count(p.c.Request().Context(), p.query)
 }
 
 // count gives numberMatched where it is known or cheap: the store remembers

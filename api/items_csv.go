@@ -45,7 +45,8 @@ func (p *page) writeCSV() error {
 	}); err != nil {
 		return err
 	}
-	p.numbers(true)
+	p.count()
+	p.numbers()
 	h := p.c.Response().Header()
 	h.Set("Content-Disposition", `inline; filename="`+strings.ReplaceAll(p.query.Collection.ID, `"`, "")+`.csv"`)
 	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
@@ -60,7 +61,8 @@ func (p *page) writeCSV() error {
 // csvLines are the lines of a page.
 type csvLines struct {
 	body  bytes.Buffer
-	marks []csvMark // of a backward page, which loses its first rows when it is too large
+	lines *csv.Writer // into body
+	marks []csvMark   // of a backward page, which loses its first rows when it is too large
 }
 
 type csvMark struct {
@@ -72,8 +74,14 @@ type csvMark struct {
 // together are too long.
 func (l *csvLines) add(p *page, at spatial.Position, line []string) error {
 	before := l.body.Len()
-	if err := csv.NewWriter(&l.body).WriteAll([][]string{line}); err != nil {
+	if l.lines == nil {
+		l.lines = csv.NewWriter(&l.body)
+	}
+	if err := l.lines.Write(line); err != nil {
 		return err
+	}
+	if l.lines.Flush(); l.lines.Error() != nil {
+		return l.lines.Error()
 	}
 	if !p.query.Backward {
 		if l.body.Len() > maxCSVBytes && before > 0 {
@@ -124,6 +132,9 @@ func cell(raw json.RawMessage) string {
 	var text string
 	if len(raw) == 0 || string(raw) == "null" {
 		return ""
+	}
+	if raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1])
 	}
 	if raw[0] == '"' && json.Unmarshal(raw, &text) == nil {
 		return text

@@ -23,7 +23,6 @@ const flushBytes = 32 << 10
 // members that are known only at the end stand at the end.
 func (p *page) writeFeatures(media, head string, write func([]byte, spatial.ItemRow) []byte) error {
 	out := &stream{c: p.c, media: media}
-	p.numbers(false)
 	out.buffer = append(out.buffer, `{"type":"FeatureCollection",`+head+`"features":[`...)
 	err := p.each(func(row spatial.ItemRow) error {
 		if p.returned > 1 {
@@ -35,8 +34,9 @@ func (p *page) writeFeatures(media, head string, write func([]byte, spatial.Item
 	if err != nil {
 		return err
 	}
+	p.count()
 	if !out.begun {
-		p.numbers(true)
+		p.numbers()
 	}
 	out.buffer = append(out.buffer, `],"numberReturned":`...)
 	out.buffer = strconv.AppendInt(out.buffer, int64(p.returned), 10)

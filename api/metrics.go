@@ -26,6 +26,7 @@ type metrics struct {
 	runs      *prometheus.HistogramVec
 
 	itemHits, itemMisses prometheus.Counter // of items
+	unmodified           prometheus.Counter // of tiles
 	answers              sync.Map           // answerKind -> answerFigures
 }
 
@@ -53,6 +54,7 @@ func newMetrics(cfg Config, cache *tiles.Cache, rows interface{ size() int64 }) 
 		runs:      prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "quanyu_process_duration_seconds", Help: "Time of process executions.", Buckets: []float64{.01, .03, .1, .3, 1, 3, 10, 30, 120}}, []string{"process", "outcome"}),
 	}
 	m.itemHits, m.itemMisses = m.items.WithLabelValues(string(tiles.Hit)), m.items.WithLabelValues(string(tiles.Miss))
+	m.unmodified = m.tiles.WithLabelValues("not_modified")
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "quanyu_build_info", Help: "1, with the version of the program.", ConstLabels: prometheus.Labels{"version": cfg.Version}})
 	build.Set(1)
 	m.registry.MustRegister(m.requests, m.durations, m.inFlight, m.tiles, m.items, m.runs, build,

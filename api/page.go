@@ -81,15 +81,12 @@ func (p *page) turn(rel string, k cursor) link {
 	return link{Href: p.server.self(p.c, "cursor", k.encode()), Rel: rel, Type: p.form.media, Title: title}
 }
 
-// numbers puts what is known of the whole into headers, for forms whose body
-// has no place for it.
-func (p *page) numbers(finished bool) {
+// numbers puts what is known of the whole and of the finished page into headers,
+// for forms whose body has no place for it.
+func (p *page) numbers() {
 	h := p.c.Response().Header()
 	if p.counted {
 		h.Set("OGC-NumberMatched", strconv.FormatInt(p.matched, 10))
-	}
-	if !finished {
-		return
 	}
 	h.Set("OGC-NumberReturned", strconv.Itoa(p.returned))
 	for _, l := range p.links() {

@@ -229,6 +229,7 @@ func (s *server) getTile(c echo.Context) error {
 	tag := s.tag(c, chosen, false, version+"@"+s.today())
 	if c.Request().Header.Get("If-None-Match") != "*" {
 		if same, err := s.tagged(c, tag); same || err != nil {
+			s.metrics.unmodified.Inc()
 			return err
 		}
 	}
@@ -240,6 +241,7 @@ func (s *server) getTile(c echo.Context) error {
 		return spatial.Errorf(spatial.NotFound, "The tileset does not reach tile %d/%d/%d; its tileMatrixSetLimits say which tiles it has.", address.Z, address.Y, address.X)
 	}
 	if same, err := s.tagged(c, tag); same || err != nil {
+		s.metrics.unmodified.Inc()
 		return err
 	}
 	return s.writeTile(c, subject, address, version)

@@ -18,9 +18,10 @@ import (
 type figures struct {
 	rate     float64 // answers a second
 	p50, p99 time.Duration
-	size     int // bytes of an answer, headers included; 0 when not known
-	now      int // MiB that the server holds after, 0 for the database
-	peak     int // MiB that it held at most
+	size     int           // bytes of an answer, headers included; 0 when not known
+	now      int           // MiB that the server holds after, 0 for the database
+	peak     int           // MiB that it held at most
+	work     time.Duration // of the server's processors for an answer; 0 for the database
 }
 
 //go:embed wrk.lua
@@ -36,6 +37,7 @@ func (b *bench) wrk(ctx context.Context, p *process, connections int, requests [
 		return figures{}, err
 	}
 	p.resetPeak()
+	before := p.worked()
 	out, err := exec.CommandContext(ctx, "wrk", "-t2", "-c", strconv.Itoa(connections), "-d", fmt.Sprintf("%.0fs", b.period.Seconds()),
 		"--timeout", "30s", "-s", script, p.base, "--", list).CombinedOutput()
 	if err != nil {
@@ -52,6 +54,7 @@ func (b *bench) wrk(ctx context.Context, p *process, connections int, requests [
 	f := figures{rate: float64(count) / float64(took) * 1e6, size: int(size / count)}
 	f.p50, f.p99 = time.Duration(p50)*time.Microsecond, time.Duration(p99)*time.Microsecond
 	f.now, f.peak = p.memory()
+	f.work = (p.worked() - before) / time.Duration(count)
 	return f, nil
 }
 

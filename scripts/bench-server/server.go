@@ -84,6 +84,23 @@ func (p *process) memory() (now, peak int) {
 	return now, peak
 }
 
+// worked is the processor time that the server has taken so far (utime and stime
+// of proc(5), in hundredths of a second); zero where the system has no /proc.
+func (p *process) worked() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(text), ") ") // the name may hold blanks
+	words := strings.Fields(after)
+	if len(words) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(words[11])
+	system, _ := strconv.Atoi(words[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 func (p *process) resetPeak() {
 	_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0) // without it, peaks are those since the start
 }

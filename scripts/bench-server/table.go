@@ -10,18 +10,21 @@ import (
 type table struct{ out io.Writer }
 
 func (t *table) head() {
-	fmt.Fprint(t.out, "\n| case | who | connections | answers/s | of plain SQL | p50 ms | p99 ms | bytes | server MiB, after and peak |\n|---|---|---|---|---|---|---|---|---|\n")
+	fmt.Fprint(t.out, "\n| case | who | connections | answers/s | of plain SQL | p50 ms | p99 ms | bytes | server µs | server MiB, after and peak |\n|---|---|---|---|---|---|---|---|---|---|\n")
 }
 
 // row writes one measurement; base is the rate of plain SQL beside it, 0 when
 // there is none.
 func (t *table) row(name, who string, connections int, f figures, base float64) {
-	share, memory, size := "", "", ""
+	share, memory, size, work := "", "", "", ""
 	if base > 0 {
 		share = fmt.Sprintf("%.2f", f.rate/base)
 	}
 	if f.peak > 0 {
 		memory = fmt.Sprintf("%d, %d", f.now, f.peak)
+	}
+	if f.work > 0 {
+		work = thousands(int(f.work.Microseconds()))
 	}
 	if f.size > 0 {
 		size = thousands(f.size)
@@ -30,7 +33,7 @@ func (t *table) row(name, who string, connections int, f figures, base float64) 
 	if f.rate >= 100 {
 		rate = thousands(int(f.rate + 0.5))
 	}
-	fmt.Fprintf(t.out, "| %s | %s | %d | %s | %s | %s | %s | %s | %s |\n", name, who, connections, rate, share, milliseconds(f.p50), milliseconds(f.p99), size, memory)
+	fmt.Fprintf(t.out, "| %s | %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", name, who, connections, rate, share, milliseconds(f.p50), milliseconds(f.p99), size, work, memory)
 }
 
 func milliseconds(d time.Duration) string {

@@ -213,25 +213,23 @@ func (r *jsonReader) fixed(x, size float64) {
 	if x < 0 && units > 0 {
 		r.out = append(r.out, '-')
 	}
-	decimals := r.decimals
-	for decimals > 0 && units%10 == 0 {
-		units /= 10
-		decimals--
-	}
-	from := len(r.out)
-	r.out = strconv.AppendUint(r.out, units, 10)
-	if decimals == 0 {
+	unit := uint64(r.scale)
+	r.out = strconv.AppendUint(r.out, units/unit, 10)
+	rest := units % unit
+	if rest == 0 {
 		return
 	}
-	for len(r.out)-from <= decimals { // 0.0012: at least one digit before the point
-		r.out = append(r.out, 0)
-		copy(r.out[from+1:], r.out[from:])
-		r.out[from] = '0'
+	var digits [20]byte
+	used := r.decimals
+	for ; rest%10 == 0; used-- {
+		rest /= 10
 	}
-	point := len(r.out) - decimals
-	r.out = append(r.out, 0)
-	copy(r.out[point+1:], r.out[point:])
-	r.out[point] = '.'
+	for i := used; i > 0; i-- {
+		digits[i] = '0' + byte(rest%10)
+		rest /= 10
+	}
+	digits[0] = '.'
+	r.out = append(r.out, digits[:used+1]...)
 }
 
 // appendRounded writes a decimal with fewer decimals. PostGIS rounds the shortest
