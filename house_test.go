@@ -25,7 +25,8 @@ var rooms = map[string][]string{
 	"spatial/coverage":            {"spatial", "spatial/network"},
 	"spatial/reach":               {"spatial", "spatial/network"},
 	"spatial/borders":             {"spatial"},
-	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/reach", "spatial/coverage"},
+	"spatial/settlement":          {},
+	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/reach", "spatial/coverage", "spatial/settlement"},
 	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network", "spatial/borders"},
 	"spatial/postgis/postgistest": {"spatial", "spatial/postgis", "migrations"},
 	"tiles":                       {"spatial", "tiles/pmtiles"},
@@ -44,7 +45,7 @@ var rooms = map[string][]string{
 }
 
 // pure rooms know nothing of HTTP, SQL or frameworks, at any depth.
-var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/reach", "spatial/borders", "spatial/analysis"}
+var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/reach", "spatial/borders", "spatial/settlement", "spatial/analysis"}
 
 var forbiddenInPure = []string{"net/http", "database/sql", "github.com/jackc/pgx", "github.com/labstack/echo"}
 

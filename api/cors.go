@@ -14,7 +14,7 @@ var always = []struct {
 }{
 	{"X-Content-Type-Options", []string{"nosniff"}},
 	{"Access-Control-Allow-Origin", []string{"*"}},
-	{"Access-Control-Expose-Headers", []string{"Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Retry-After, X-Request-Id"}},
+	{"Access-Control-Expose-Headers", []string{"Accept-Patch, Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id"}},
 }
 
 // headers sets what every answer carries: no sniffing of types, and leave for
@@ -37,6 +37,6 @@ func (s *server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 func preflight(c echo.Context) {
 	h := c.Response().Header()
 	h.Set("Access-Control-Allow-Methods", h.Get("Allow"))
-	h.Set("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, Prefer, X-Request-Id")
+	h.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, Prefer, X-API-Key, X-Request-Id")
 	h.Set("Access-Control-Max-Age", "600")
 }

@@ -12,10 +12,6 @@ import (
 	"quanyu/spatial"
 )
 
-// publicScope is the row rule in force while all reads are open; every key of
-// a cache and every ETag holds the scope.
-const publicScope = "public"
-
 // civilZone is UTC+8, by which civil dates are told.
 const civilZoneHours = 8
 
@@ -33,7 +29,7 @@ func digest(parts ...string) string {
 // unchanged sets ETag and Cache-Control from what is known before any work,
 // and answers 304 when the client already has the body. Besides parts the tag
 // holds all that shapes any body: program version, base address, path and
-// parameters, form, coding and scope. Weak tags are for bodies that carry the
+// parameters, form, coding and what the caller may see. Weak tags are for bodies that carry the
 // time of their making.
 func (s *server) unchanged(c echo.Context, f form, weak bool, parts ...string) (bool, error) {
 	return s.tagged(c, s.tag(c, f, weak, parts...))
@@ -45,7 +41,7 @@ func (s *server) tag(c echo.Context, f form, weak bool, parts ...string) string 
 	if r.URL.RawQuery != "" {
 		query = r.URL.Query().Encode()
 	}
-	all := append([]string{s.cfg.Version, s.base(c), r.URL.EscapedPath(), query, f.media, f.name, string(encodingFor(r)), publicScope}, parts...)
+	all := append([]string{s.cfg.Version, s.base(c), r.URL.EscapedPath(), query, f.media, f.name, string(encodingFor(r)), sightOf(c)}, parts...)
 	tag := `"` + digest(all...) + `"`
 	if weak {
 		tag = "W/" + tag

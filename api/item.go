@@ -39,7 +39,7 @@ func (s *server) getItem(c echo.Context) error {
 		return err
 	}
 	version := strconv.FormatInt(row.Position.Version, 10)
-	tag := `"` + version + "-" + digest(s.cfg.Version, s.base(c), c.Request().URL.EscapedPath(), q.values.Encode(), chosen.name, publicScope) + `"`
+	tag := `"` + version + "-" + digest(s.cfg.Version, s.base(c), c.Request().URL.EscapedPath(), q.values.Encode(), chosen.name, sightOf(c)) + `"`
 	c.Response().Header().Set("Content-Crs", "<"+crs.URI+">")
 	if same, err := s.tagged(c, codedTag(c, tag)); same || err != nil {
 		return err

@@ -83,6 +83,9 @@ func (s *server) record(c echo.Context, took time.Duration, aborted bool) {
 		slog.String("route", route), slog.Int("status", w.Status), slog.Int64("bytes", w.Size),
 		slog.Duration("took", took), slog.String("remote", r.RemoteAddr), slog.String("request_id", requestID(c)),
 	}
+	if caller := callerOf(c); caller.ID != "" {
+		attrs = append(attrs, slog.String("caller", caller.ID))
+	}
 	if aborted {
 		attrs = append(attrs, slog.Bool("aborted", true))
 	}

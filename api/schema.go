@@ -62,7 +62,7 @@ func schemaProperties(c spatial.Collection, list []spatial.Property, withGeometr
 		properties[p.Name] = propertySchema(p, i+1)
 	}
 	if withGeometry && c.Geometry != spatial.NoGeometry {
-		format := map[spatial.GeometryType]string{spatial.Point: "geometry-point", spatial.LineString: "geometry-linestring", spatial.MultiPolygon: "geometry-multipolygon"}
+		format := map[spatial.GeometryType]string{spatial.Point: "geometry-point", spatial.LineString: "geometry-linestring", spatial.MultiPolygon: "geometry-multipolygon", spatial.AnyGeometry: "geometry-any"}
 		properties["geometry"] = map[string]any{"title": "geometry", "description": geometryNote, "x-ogc-role": "primary-geometry", "format": format[c.Geometry], "x-ogc-propertySeq": len(list) + 1}
 	}
 	return properties

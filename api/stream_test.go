@@ -174,6 +174,9 @@ func TestAClientThatLeavesCancelsItsSQL(t *testing.T) {
 	waiting := func(want int64) bool {
 		for range 200 {
 			var n int64
+			if _, err := tx.Exec(t.Context(), "SELECT pg_stat_clear_snapshot()"); err != nil { // or new sessions are never seen
+				t.Fatal(err)
+			}
 			if err := tx.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quanyu' AND wait_event_type = 'Lock'`).Scan(&n); err != nil {
 				t.Fatal(err)
 			}

@@ -165,7 +165,7 @@ func TestUpAtOnceAndAgain(t *testing.T) {
 	url := postgistest.New(t)
 	conn := connect(t, url)
 	// An empty database: all that the template brought goes.
-	if _, err := conn.Exec(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public"); err != nil {
+	if _, err := conn.Exec(t.Context(), "DROP SCHEMA public CASCADE; DROP SCHEMA river CASCADE; DROP SCHEMA results CASCADE; CREATE SCHEMA public"); err != nil {
 		t.Fatal(err)
 	}
 	var mu sync.Mutex

@@ -14,6 +14,7 @@
 //	spatial/reach      areas around the roads that are reached: isochrones
 //	spatial/borders    vertices of many polygons thinned at once, shared borders kept shared
 //	spatial/coverage   facility coverage over a network, shares and their bands
+//	spatial/settlement rules of the settlement system: size classes, county and town types, membership, structure, the border chain
 //	spatial/analysis   one file a process: inputs, validation, run; declares what it needs of the store
 //	spatial/geom       orb <-> go-geom/EWKB, the one conversion file
 //	spatial/postgis    the store: pool, items and tile SQL, loaders, the embedded cluster

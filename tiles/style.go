@@ -102,6 +102,7 @@ func newStyle(name, tileJSON string, collections []spatial.Collection) Style {
 }
 
 // depth orders geometry types from the bottom of the map to its top.
+// Results may hold all types, areas among them, and lie below.
 func depth(c spatial.Collection) int {
 	return slices.Index([]spatial.GeometryType{spatial.MultiPolygon, spatial.LineString, spatial.Point}, c.Geometry)
 }

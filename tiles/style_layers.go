@@ -6,6 +6,9 @@ import "quanyu/spatial"
 // marks of the map. There is a layer for each class, so that a legend can switch
 // it, with its values in Layer.Metadata.
 func layers(c spatial.Collection) (marks, labels []Layer) {
+	if c.Relation != "" {
+		return resultLayers(c)
+	}
 	l := lookOf(c)
 	switch c.Geometry {
 	case spatial.MultiPolygon:

@@ -29,7 +29,7 @@ type step struct {
 }
 
 // looks are the collections whose classes the plans and standards name. What is
-// not here, results of analyses among them, is drawn by its geometry alone.
+// not here is drawn by its geometry alone.
 //
 // The three control lines have the colours of the map standard for territorial
 // plans (yellow farmland, green ecological redline, red development boundary);

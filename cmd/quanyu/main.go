@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"quanyu/spatial"
 )
 
 // Exit codes, as the public contract fixes them.
@@ -38,12 +40,14 @@ type commandLine struct {
 
 	Up      upCommand      `cmd:"" help:"Start everything: database, schema, facts, summary, server."`
 	Serve   serveCommand   `cmd:"" help:"Serve a database that is already migrated and seeded."`
+	Work    workCommand    `cmd:"" help:"Work jobs in the background, beside any number of servers and other workers."`
 	Migrate migrateCommand `cmd:"" help:"Bring the schema of the database up to date."`
 	Seed    seedCommand    `cmd:"" help:"Load the facts and the condensed road network shipped with the product."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Run the embedded database by itself."`
 	Import  importCommand  `cmd:"" help:"Bring your own data."`
 	Network networkCommand `cmd:"" help:"Work on road networks."`
 	Tiles   tilesCommand   `cmd:"" help:"Take tiles out of the database."`
+	Key     keyCommand     `cmd:"" help:"Make, list and end API keys."`
 	Process processCommand `cmd:"" help:"Run a process and print its result."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the server."`
@@ -58,8 +62,10 @@ func main() {
 }
 
 // run is the whole program short of the process around it, so that tests can
-// call it: arguments in, exit code out.
+// call it: arguments in, exit code out. Whoever can run it reaches the database
+// itself, and so is an admin.
 func run(ctx context.Context, args []string, term *terminal) int {
+	ctx = spatial.WithCaller(ctx, spatial.System())
 	var cli commandLine
 	exited := -1
 	parser, err := kong.New(&cli,

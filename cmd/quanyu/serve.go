@@ -23,6 +23,9 @@ const drainTime = 15 * time.Second
 
 // listening holds the flags of the commands that serve.
 type listening struct {
+	access
+	keeping
+	Workers         int    `default:"1" placeholder:"N" help:"Jobs worked at one time in this process; 0 leaves them to quanyu work."`
 	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
 	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
 	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
@@ -36,6 +39,9 @@ func (c serveCommand) Run(ctx context.Context, s *settings, term *terminal) erro
 	return s.withStore(ctx, term, func(store *postgis.Store) error {
 		listener, err := c.bind()
 		if err != nil {
+			return err
+		}
+		if err := warnSlowFilters(ctx, store, term); err != nil {
 			return err
 		}
 		term.note("Serving on http://%s/ (Ctrl-C stops it)", listener.Addr())
@@ -57,11 +63,24 @@ func (l listening) bind() (net.Listener, error) {
 	return listener, err
 }
 
-// serve answers requests until the context ends, then lets those in flight
-// finish.
+// serve answers requests and works jobs until the context ends, then lets what
+// is in flight finish.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
+	jobs, err := l.jobs(store, s)
+	if err != nil {
+		return err
+	}
+	return beside(ctx, l.Workers, jobs, store, func(ctx context.Context) error { return l.answer(ctx, listener, store, jobs, s) })
+}
+
+// answer answers requests until the context ends.
+func (l listening) answer(ctx context.Context, listener net.Listener, store *postgis.Store, jobs *postgis.Jobs, s *settings) error {
 	page, _ := web.Page()
 	fonts, err := l.fonts()
+	if err != nil {
+		return err
+	}
+	authenticate, err := l.authenticate(store)
 	if err != nil {
 		return err
 	}
@@ -78,9 +97,11 @@ func (l listening) serve(ctx context.Context, listener net.Listener, store *post
 	server := &http.Server{
 		Handler: api.New(api.Config{
 			Version: version, PublicURL: l.PublicURL,
-			Items: store, Tiles: store, Inputs: store,
+			Items: store, Writer: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
 			Processes: processes(), Ready: store.Ready, Page: page, Fonts: fonts, Log: log,
 			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
+			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
+			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,

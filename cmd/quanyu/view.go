@@ -23,12 +23,24 @@ type view struct {
 // by name.
 func views() map[string]view {
 	return map[string]view{
-		"commute-circle/circles": {columns: []string{"minutes", "area_km2", "reached_road_km", "population", "places", "closed_holes", "indicative"}},
-		"commute-circle/members": {columns: []string{"adcode", "name_zh", "name_en", "minutes", "population_share", "area_share", "member", "stand_in"}, rows: 40},
-		"commute-circle/places":  {columns: []string{"minutes", "name_zh", "name_en", "collection", "level", "kind"}, rows: 20, by: "minutes"},
-		"city-reach/groups":      {columns: []string{"id", "name_zh", "name_en", "cities", "centre", "numerator", "denominator", "share", "low", "high"}},
-		"city-reach/evidence":    {columns: []string{"name_zh", "name_en", "centre", "minutes", "margin_minutes", "cities_reached", "cities_reached_from", "others"}, rows: 20, by: "minutes", falling: true},
-		"city-reach/pairs":       {columns: []string{"from", "from_name_zh", "to", "to_name_zh", "minutes", "margin_minutes", "state"}, rows: 20, by: "minutes", falling: true},
+		"commute-circle/circles":      {columns: []string{"minutes", "area_km2", "reached_road_km", "population", "places", "closed_holes", "indicative"}},
+		"commute-circle/members":      {columns: []string{"adcode", "name_zh", "name_en", "minutes", "population_share", "area_share", "member", "stand_in"}, rows: 40},
+		"commute-circle/places":       {columns: []string{"minutes", "name_zh", "name_en", "collection", "level", "kind"}, rows: 20, by: "minutes"},
+		"commute-circle/areas":        {columns: []string{"area", "name_zh", "state", "planned", "found", "both", "jaccard", "contiguous"}},
+		"commute-circle/sensitivity":  {columns: []string{"area", "threshold", "speed_factor", "members", "jaccard"}, rows: 20},
+		"settlement-classes/counts":   {columns: []string{"class", "title_zh", "from", "cities", "residents", "share_of_residents", "settlement_policy"}},
+		"settlement-classes/cities":   {columns: []string{"adcode", "name_zh", "urban_resident_population", "year", "size_class", "settlement_policy", "province_policy", "class_above", "missing_for_above", "state"}, rows: 40, by: "urban_resident_population", falling: true},
+		"settlement-classes/policies": {columns: []string{"plan", "article", "limit", "cities", "quote_zh"}},
+		"settlement-classes/changes":  {columns: []string{"adcode", "name_zh", "from_year", "to_year", "from", "to", "settlement_policy_before", "settlement_policy_after"}, rows: 40},
+		"settlement-classes/checks":   {columns: []string{"target", "stated", "counted", "difference", "state", "quote_zh"}},
+		"border-chain/places":         {columns: []string{"name_zh", "tier", "role", "minutes_port", "minutes_county_seat", "minutes_prefecture_seat", "minutes_airport", "minutes_hospital", "minutes_rail", "border_distance_km"}, rows: 60},
+		"border-chain/links":          {columns: []string{"place_name_zh", "tier", "kind", "state", "minutes", "excess_minutes", "target_name_zh", "reason"}, rows: 20},
+		"border-chain/broken":         {columns: []string{"place_name_zh", "tier", "kind", "state", "minutes", "excess_minutes", "target_name_zh", "reason"}, rows: 30},
+		"city-reach/structure":        {columns: []string{"id", "name_zh", "tier", "population", "urbanization", "area_km2", "cities", "size_measure", "rank_size_exponent", "primacy_two_city", "polycentricity_slope", "polycentricity_evenness", "share_on_axes"}},
+		"city-reach/radiation":        {columns: []string{"kind", "name_zh", "minutes", "state", "city_name_zh"}, rows: 20, by: "minutes", falling: true},
+		"city-reach/groups":           {columns: []string{"id", "name_zh", "name_en", "cities", "centre", "numerator", "denominator", "share", "low", "high"}},
+		"city-reach/evidence":         {columns: []string{"name_zh", "name_en", "centre", "minutes", "margin_minutes", "cities_reached", "cities_reached_from", "others"}, rows: 20, by: "minutes", falling: true},
+		"city-reach/pairs":            {columns: []string{"from", "from_name_zh", "to", "to_name_zh", "minutes", "margin_minutes", "state"}, rows: 20, by: "minutes", falling: true},
 	}
 }
 

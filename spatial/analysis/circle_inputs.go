@@ -12,7 +12,9 @@ import (
 // circleInputs are the inputs of commute-circle, read and sound.
 type circleInputs struct {
 	centre     place
-	minutes    []float64 // ascending
+	areas      *featureSet // metropolitan areas in place of one centre; nil for a centre
+	factors    []float64   // on speeds, for the sensitivity of membership
+	minutes    []float64   // ascending
 	direction  coverage.Direction
 	membership membership
 	detail     spatial.Meters
@@ -47,14 +49,18 @@ var memberLevels = []string{"province", "prefecture", "county"}
 // of its residents are inside.
 var byHalf = membership{Level: "county", Measure: byPopulation, Threshold: 0.5}
 
-var circleNames = []string{"centre", "minutes", "direction", "membership", "detail_m", "mode", "profile", "network", "scenario"}
+var circleNames = []string{"centre", "areas", "minutes", "direction", "membership", "detail_m", "speed_factors", "mode", "profile", "network", "scenario"}
 
 // readCircle reads the inputs strictly; every fault is kept in faults.
 func readCircle(members map[string]json.RawMessage, faults *[]error) (circleInputs, journey) {
 	o := object{at: "/inputs", members: members, faults: faults}
 	o.only(circleNames...)
 	in := circleInputs{membership: byHalf}
-	in.centre = o.place("centre")
+	if _, given := o.raw("areas"); given {
+		in.areas = readAreas(o)
+	} else {
+		in.centre = o.place("centre")
+	}
 	if o.require("minutes") {
 		in.minutes = readLimits(o)
 	}
@@ -66,7 +72,26 @@ func readCircle(members map[string]json.RawMessage, faults *[]error) (circleInpu
 	if _, given := o.raw("detail_m"); given {
 		in.detail = spatial.Meters(o.number("detail_m", span{low: float64(minDetail), high: float64(maxDetail)}))
 	}
+	in.factors = o.numbers("speed_factors", coverage.DefaultFactors(), coverage.MaxFactors, factorSpan)
 	return in, readJourney(o)
+}
+
+// readAreas reads {collection, filter} of metropolitan areas, in place of a
+// centre.
+func readAreas(o object) *featureSet {
+	if _, both := o.raw("centre"); both {
+		o.fault("areas", "takes the place of centre: give one of the two", nil)
+	}
+	p, ok := o.object("areas")
+	if !ok {
+		return &featureSet{}
+	}
+	p.only("collection", "filter")
+	if p.require("collection") {
+		p.choice("collection", "", []string{metroCollection})
+	}
+	set := readSet(p, "filter", metroCollection)
+	return &set
 }
 
 // readLimits reads an ascending list of minutes.
@@ -93,14 +118,28 @@ func readMembership(o object) membership {
 
 // circleParameters repeats every input with its default filled in.
 type circleParameters struct {
-	Centre     placeShown         `json:"centre"`
+	Centre     *placeShown        `json:"centre"`
+	Areas      *areasShown        `json:"areas"`
 	Minutes    []float64          `json:"minutes"`
 	Direction  coverage.Direction `json:"direction"`
 	Membership membership         `json:"membership"`
 	DetailM    float64            `json:"detail_m"`
+	Factors    []float64          `json:"speed_factors"`
 	journeyShown
 }
 
+// areasShown repeats the input areas.
+type areasShown struct {
+	Collection string `json:"collection"`
+	Filter     any    `json:"filter"`
+}
+
 func (in circleInputs) parameters(j *journey) circleParameters {
-	return circleParameters{in.centre.shown, in.minutes, in.direction, in.membership, float64(in.detail), j.shown()}
+	p := circleParameters{nil, nil, in.minutes, in.direction, in.membership, float64(in.detail), in.factors, j.shown()}
+	if in.areas != nil {
+		p.Areas = &areasShown{metroCollection, in.areas.shown}
+	} else {
+		p.Centre = &in.centre.shown
+	}
+	return p
 }

@@ -3,6 +3,7 @@ package analysis
 import (
 	"quanyu/spatial"
 	"quanyu/spatial/network"
+	"quanyu/spatial/settlement"
 )
 
 // member is a division that the largest limit touches.
@@ -49,6 +50,7 @@ func (r *circleRun) settle() {
 			m.areaShare = areas.of(m.feature.Geometry)
 		}
 		m.judge(r.in.membership)
+		r.order = append(r.order, m)
 		if m.inside > 0 || m.areaShare != nil && *m.areaShare > 0 || m.seat != nil && m.seat.weight != network.Never {
 			r.members = append(r.members, *m)
 		}
@@ -64,7 +66,7 @@ func (r *circleRun) ownSeats(list []*member) {
 		}
 	}
 	for _, m := range list {
-		if code, ok := m.feature.Properties["adcode"].(string); ok && m.seat == nil {
+		if code := m.code(); code != "" && m.seat == nil {
 			m.seat = seats[code]
 		}
 	}
@@ -72,14 +74,20 @@ func (r *circleRun) ownSeats(list []*member) {
 
 // judge applies the rule of membership.
 func (m *member) judge(rule membership) {
-	share := m.populationShare()
-	if rule.Measure == byArea {
-		share = m.areaShare
+	m.belongs = settlement.Belongs(m.share(rule.Measure), rule.Threshold)
+}
+
+// share is the part of the division inside, by a measure.
+func (m member) share(measure string) *float64 {
+	if measure == byArea {
+		return m.areaShare
 	}
-	if share != nil {
-		belongs := *share >= rule.Threshold
-		m.belongs = &belongs
-	}
+	return m.populationShare()
+}
+
+func (m member) code() string {
+	code, _ := m.feature.Properties["adcode"].(string)
+	return code
 }
 
 // populationShare is the part of the residents inside; nil where their number

@@ -8,18 +8,44 @@ import (
 )
 
 // result puts the outputs together, in the order of the Spec.
-func (r *circleRun) result() Result {
-	members := spatial.FeatureCollection{}
-	for _, m := range r.members {
-		members.Features = append(members.Features, m.show())
+func (r *circleRun) result(runs []*circleRun) Result {
+	circles, members, places := spatial.FeatureCollection{}, spatial.FeatureCollection{}, spatial.FeatureCollection{}
+	areas, swing := []areaShown{}, []swingShown{}
+	for _, one := range runs {
+		found := spatial.FeatureCollection{}
+		for _, m := range one.members {
+			found.Features = append(found.Features, m.show())
+		}
+		one.add(&circles, one.circleFeatures())
+		one.add(&members, found)
+		one.add(&places, one.reached())
+		areas, swing = append(areas, one.rows...), append(swing, one.swing...)
+	}
+	var snap any
+	if r.in.areas == nil {
+		snap = showSnap(r.router, r.snap)
 	}
 	return Result{Outputs: []Output{
-		{"circles", r.circleFeatures(), mediaGeoJSON},
+		{"circles", circles, mediaGeoJSON},
 		{"members", members, mediaGeoJSON},
-		{"places", r.reached(), mediaGeoJSON},
-		{"snap", showSnap(r.router, r.snap), mediaJSON},
-		{"provenance", r.provenance(), mediaJSON},
+		{"places", places, mediaGeoJSON},
+		{"areas", areas, mediaJSON},
+		{"sensitivity", swing, mediaJSON},
+		{"snap", snap, mediaJSON},
+		{"provenance", r.provenance(runs), mediaJSON},
 	}}
+}
+
+// add puts features of a run to those of others. In a run for areas each tells
+// whose it is, and its id begins with that.
+func (r *circleRun) add(to *spatial.FeatureCollection, list spatial.FeatureCollection) {
+	for _, f := range list.Features {
+		if r.area != nil {
+			f.Properties["area"] = r.area.feature.ID
+			f.ID = r.area.feature.ID + "." + f.ID
+		}
+		to.Features = append(to.Features, f)
+	}
 }
 
 // circleFeatures gives one feature a limit. On a condensed network, whose
@@ -54,19 +80,26 @@ func (r *circleRun) within(limit network.Weight) int {
 	return n
 }
 
-func (r *circleRun) provenance() spatial.Provenance {
+func (r *circleRun) provenance(runs []*circleRun) spatial.Provenance {
 	notes := []string{"Speeds are a model; the limits include the access leg between the centre and the road."}
 	if r.indicative() {
 		notes = append(notes, "Links of the network are not roads, so no area and no length of road is given: the circles are indicative, and the places reached say what they hold.")
 	} else {
 		notes = append(notes, fmt.Sprintf("The area of a limit is what lies within %v m of the reached parts of roads; holes smaller than that squared are closed and counted. Vertices that its border passes within %v m of are left out.", float64(r.in.detail), float64(thinShare*r.in.detail)))
 	}
-	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.censusNotes(), r.memberNotes(), r.scenario.facilityNote())
+	return r.explain(r.shared, r.in.parameters(&r.journey), notes, censusNotes(runs), r.memberNotes(runs), r.areaNotes(), r.scenario.facilityNote())
 }
 
-// censusNotes tell how residents were counted.
-func (r *circleRun) censusNotes() []string {
-	c := r.people
+// censusNotes tell how residents were counted, which is the same for every
+// centre.
+func censusNotes(runs []*circleRun) []string {
+	var c census
+	for _, r := range runs {
+		if len(r.people.finest) > 0 {
+			c = r.people
+			break
+		}
+	}
 	if c.placed == 0 {
 		return []string{"No division's seat lies on the network, so there is no population and no member."}
 	}
@@ -74,18 +107,21 @@ func (r *circleRun) censusNotes() []string {
 		len(c.finest), c.placed, c.standIn, c.lost)}
 }
 
-func (r *circleRun) memberNotes() []string {
+func (r *circleRun) memberNotes(runs []*circleRun) []string {
 	rule := r.in.membership
 	note := fmt.Sprintf("Members: divisions of level %s of which at least %v of the %s lies within the largest limit, %v minutes.",
 		rule.Level, rule.Threshold, map[string]string{byPopulation: "residents", byArea: "area"}[rule.Measure], r.in.minutes[len(r.in.minutes)-1])
-	unknown := 0
-	for _, m := range r.members {
-		if m.belongs == nil {
-			unknown++
+	unknown, listed := 0, 0
+	for _, one := range runs {
+		listed += len(one.members)
+		for _, m := range one.members {
+			if m.belongs == nil {
+				unknown++
+			}
 		}
 	}
 	if unknown > 0 {
-		note += fmt.Sprintf(" Of %d divisions listed, %d cannot be judged, since that is not known of them.", len(r.members), unknown)
+		note += fmt.Sprintf(" Of %d divisions listed, %d cannot be judged, since that is not known of them.", listed, unknown)
 	}
 	return []string{note}
 }

@@ -22,7 +22,7 @@ func (p *citiesProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if err := run.read(ctx, members, in); err != nil {
 		return Result{}, err
 	}
-	if err := run.check(); err != nil {
+	if err := run.check(ctx); err != nil {
 		return Result{}, err
 	}
 	var err error
@@ -33,6 +33,10 @@ func (p *citiesProcess) Run(ctx context.Context, members map[string]json.RawMess
 		return Result{}, err
 	}
 	if err := run.search(ctx); err != nil {
+		return Result{}, err
+	}
+	report(ctx, 0.9, "pairs searched")
+	if err := run.radiate(ctx); err != nil {
 		return Result{}, err
 	}
 	return run.result(), nil
@@ -53,6 +57,9 @@ type citiesRun struct {
 	snaps      []network.Snap // of cities
 	centreSnap network.Snap
 	pairs      []cityPair // by from, then to, within a group
+
+	structure structure
+	radiation []radiationShown // by kind, then place
 }
 
 // read reads the inputs and finds what they name.
@@ -82,18 +89,22 @@ func (r *citiesRun) read(ctx context.Context, members map[string]json.RawMessage
 	if err := r.groupCities(ctx, in); err != nil {
 		return err
 	}
+	if err := r.readStructure(ctx, in); err != nil {
+		return err
+	}
 	return r.choose(ctx, in, append(points, pointsOf(r.cities.Features)...))
 }
 
 // check refuses what costs too much.
-func (r *citiesRun) check() error {
+func (r *citiesRun) check(ctx context.Context) error {
 	n, vertices := len(r.cities.Features), r.network.Graph.NumVertices()
-	searches, pairs := n, n*n
+	searches, pairs, specials := n, n*n, len(r.structure.specials)
 	if r.in.pairs == toCentre {
 		searches, pairs = max(1, len(r.groups)), n*max(1, len(r.groups))
 	}
-	return r.afford(matrixCost(r.network.Graph, searches, n)+pairCost*pairs,
-		fmt.Sprintf("%d searches x %d road vertices, %d a city, %d for each of %d pairs", searches, vertices, pointCost, pairCost, pairs))
+	searches++ // for the special places
+	return r.afford(ctx, matrixCost(r.network.Graph, searches, n+specials)+pairCost*pairs,
+		fmt.Sprintf("%d searches x %d road vertices, %d for each of %d cities and special places, %d for each of %d pairs", searches, vertices, pointCost, n+specials, pairCost, pairs))
 }
 
 // snap ties cities and centre to the road.

@@ -24,8 +24,10 @@ const (
 type cityGroup struct {
 	id             string
 	nameZH, nameEN any
-	members        []int // indexes of cities, ascending
-	centre         int   // index of the city that is its centre, -1 for none
+	tier           any      // of a cluster
+	codes          []string // of the divisions that it is made of
+	members        []int    // indexes of cities, ascending
+	centre         int      // index of the city that is its centre, -1 for none
 }
 
 // groupCities puts the cities into city clusters where any is loaded that has
@@ -37,7 +39,7 @@ func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
 	}
 	for _, f := range clusters.Features {
 		codes, _ := f.Properties["member_adcodes"].([]string)
-		g := cityGroup{id: f.ID, nameZH: f.Properties["name_zh"], nameEN: f.Properties["name_en"], centre: -1}
+		g := cityGroup{id: f.ID, nameZH: f.Properties["name_zh"], nameEN: f.Properties["name_en"], tier: f.Properties["tier"], codes: codes, centre: -1}
 		for i, city := range r.cities.Features {
 			if code, ok := city.Properties["adcode"].(string); ok && slices.Contains(codes, code) {
 				g.members = append(g.members, i)
@@ -58,7 +60,7 @@ func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
 
 func readClusters(ctx context.Context, in Inputs, asOf time.Time) (spatial.FeatureSet, error) {
 	c, _ := spatial.CollectionByID("city-clusters")
-	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "member_adcodes"}})
+	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "tier", "member_adcodes"}})
 }
 
 // groupByProvince makes a group of each province, in the order of codes. Its
@@ -93,7 +95,7 @@ func (r *citiesRun) groupByProvince(ctx context.Context, in Inputs) error {
 	slices.SortFunc(codes, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
 	for _, code := range codes {
 		code := code.(string)
-		g := cityGroup{id: code, nameZH: names[code].Properties["name_zh"], nameEN: names[code].Properties["name_en"], members: members[code]}
+		g := cityGroup{id: code, nameZH: names[code].Properties["name_zh"], nameEN: names[code].Properties["name_en"], codes: []string{code}, members: members[code]}
 		g.centre = r.nearestCity(g.members, spotOf(capitals[code]))
 		r.groups = append(r.groups, g)
 	}

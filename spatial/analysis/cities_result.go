@@ -68,6 +68,8 @@ func (r *citiesRun) result() Result {
 		{"groups", r.groupRows(), mediaJSON},
 		{"evidence", r.evidence(), mediaGeoJSON},
 		{"pairs", r.pairRows(), mediaJSON},
+		{"structure", r.structureRows(), mediaJSON},
+		{"radiation", r.radiation, mediaJSON},
 		{"provenance", r.provenance(), mediaJSON},
 	}}
 }
@@ -181,5 +183,5 @@ func (r *citiesRun) provenance() spatial.Provenance {
 	if n := len(r.snaps) - countSnapped(r.snaps); n > 0 {
 		notes = append(notes, fmt.Sprintf("Cities too far from any road, or without a position, whose pairs count as not within: %d.", n))
 	}
-	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.scenario.facilityNote())
+	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.structureNotes(), r.scenario.facilityNote())
 }

@@ -5,12 +5,12 @@ import "quanyu/spatial/coverage"
 // Spec describes the process.
 func (p *citiesProcess) Spec() Spec {
 	return Spec{
-		ID: "city-reach", Title: "Reach between cities", TitleZH: "城市通达", Version: "1.0.0",
-		Description: "Which share of the trips between cities is within a time by road: of all ordered pairs, or of each city and its centre; overall, in each city cluster (in each province while no cluster is loaded), and with every pair and city behind it. " +
+		ID: "city-reach", Title: "Reach between cities", TitleZH: "城市通达", Version: "1.1.0",
+		Description: "Which share of the trips between cities is within a time by road: of all ordered pairs, or of each city and its centre; overall, in each city cluster (in each province while no cluster is loaded), and with every pair and city behind it. Each group with its structure: residents, area, rank-size rule, primacy and polycentricity, share on development axes, overlap with metropolitan areas, and which special places (border, old-industrial and lagging areas) its cities reach first. " +
 			"A city without road stays in the denominator as not within.",
 		Inputs: append([]InputSpec{
-			{"cities", "Cities", "A filter of seats (CQL2 text), or a collection with a filter.", false, Schema{"default": defaultCities, "oneOf": []any{
-				Schema{"type": "string", "example": defaultCities}, pointsSchema(nil, "seats", defaultCities)}}},
+			{"cities", "Cities", "A filter of seats (CQL2 text, or a CQL2 JSON object), or a collection with a filter.", false, Schema{"default": defaultCities, "oneOf": []any{
+				Schema{"type": "string", "example": defaultCities}, Schema{"type": "object", "required": []string{"op"}}, pointsSchema(nil, "seats", defaultCities)}}},
 			{"minutes", "Limit in minutes", "Travel time that still counts; the limit itself is within.", false,
 				Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "default": defaultReachMinutes}},
 			{"pairs", "Pairs", "all: every city to every other, both directions. to-centre: every city and the centre, or the centre of its group.", false,
@@ -24,6 +24,10 @@ func (p *citiesProcess) Spec() Spec {
 		Outputs: citiesOutputs(),
 		Examples: []Example{
 			{Title: "Prefecture seats of Sichuan within two hours of each other", Inputs: map[string]any{"cities": "level = 'prefecture' AND province_adcode = '510000'", "minutes": 120}},
+			{Title: "Chengdu to the sub-centres and node cities of Sichuan's plan within two hours (articles 5, 8 and 12)", Inputs: map[string]any{"minutes": 120, "pairs": toCentre, "direction": "from", "centre": map[string]any{"adcode": "510100"},
+				"cities": "adcode IN ('510400', '510500', '510600', '510700', '510800', '510900', '511000', '511100', '511300', '511400', '511500', '511600', '511700', '511800', '511900', '512000', '513400') AND level = 'prefecture'"}},
+			{Title: "Chengdu to the cities of five million and more within three hours (article 12)", Inputs: map[string]any{"minutes": 180, "pairs": toCentre, "direction": "from", "centre": map[string]any{"adcode": "510100"},
+				"cities": map[string]any{"collection": "cities", "filter": "urban_resident_population >= 5000000"}}},
 			{Title: "Every prefecture seat within three hours of its province's centre", Inputs: map[string]any{"minutes": 180, "pairs": toCentre, "direction": "to"}},
 		},
 	}
@@ -61,6 +65,22 @@ func citiesOutputs() []OutputSpec {
 			Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"from": text, "from_name_zh": text, "to": text, "to_name_zh": text, "group": text,
 				"state":  Schema{"type": "string", "enum": []string{"within", "beyond", "unreachable", "not-snapped"}},
 				"within": Schema{"type": "boolean"}, "minutes": Schema{"type": "number", "nullable": true}, "margin_minutes": Schema{"type": "number", "nullable": true}}}}},
+		{"structure", "Structure of groups", "One row a group: population, urbanization, area_km2 (null where any of its divisions has no area), the order of its cities by size (size_measure says of what), share_on_axes, the axes and metropolitan areas that it shares residents with, and radiates: special places by kind that its cities reach first and within the limit. What nothing is loaded of is null or left out, and the notes say so.", mediaJSON,
+			Schema{"type": "array", "items": Schema{"type": "object", "properties": groupSchema()}}},
+		{"radiation", "Radiation", "Every special place, by kind (border, or a special region of the national plan's article 13), with the city in any group that reaches it first, its minutes and state.", mediaJSON,
+			Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{"kind": Schema{"type": "string", "enum": append([]string{borderKind}, zoneKinds...)}, "place": text, "name_zh": text, "state": Schema{"type": "string"}, "within": Schema{"type": "boolean"},
+				"minutes": Schema{"type": "number", "nullable": true}, "city": text, "city_name_zh": text, "groups": Schema{"type": "array", "items": Schema{"type": "string"}}}}}},
 		provenanceOutput(),
 	}
+}
+
+func groupSchema() Schema {
+	all, number := structureSchema(), Schema{"type": "number", "nullable": true}
+	for _, name := range []string{"population", "urban_population", "area_km2", "people_per_km2"} {
+		all[name] = number
+	}
+	all["urbanization"], all["share_of_country"], all["share_on_axes"] = share("urban_population / population"), share("population / that of all divisions"), share("residents in divisions that an axis names / population")
+	all["size_measure"] = Schema{"type": "string", "enum": []string{byUrbanResidents, byResidents}}
+	all["axes"], all["metropolitan_areas"], all["radiates"] = Schema{"type": "array"}, Schema{"type": "array"}, Schema{"type": "object"}
+	return all
 }

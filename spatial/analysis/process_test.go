@@ -14,10 +14,18 @@ func TestGoldens(t *testing.T) {
 	for _, c := range []struct {
 		process Process
 		inputs  string
-	}{{newCircle(), plainCircle}, {newMatrixProcess(), plainMatrix}, {newCities(), `{"minutes":30,"pairs":"to-centre"}`}} {
-		text := document(t, withoutHashes(ask(t, c.process, newPlain(t.Fatal), c.inputs, nil)))
+		with    func(*plain) *plain // nil for the country as it is
+	}{{newCircle(), plainCircle, nil}, {newMatrixProcess(), plainMatrix, nil}, {newCities(), `{"minutes":30,"pairs":"to-centre"}`, nil},
+		{newClasses(), plainClasses, withCities}, {newBorder(), plainBorder, withBorder}} {
+		country := func() *plain {
+			if c.with == nil {
+				return newPlain(t.Fatal)
+			}
+			return c.with(newPlain(t.Fatal))
+		}
+		text := document(t, withoutHashes(ask(t, c.process, country(), c.inputs, nil)))
 		compareGolden(t, fmt.Sprintf("testdata/%s.golden.json", c.process.Spec().ID), text)
-		if again := document(t, withoutHashes(ask(t, c.process, newPlain(t.Fatal), c.inputs, nil))); string(again) != string(text) {
+		if again := document(t, withoutHashes(ask(t, c.process, country(), c.inputs, nil))); string(again) != string(text) {
 			t.Errorf("%s: the same inputs gave other bytes", c.process.Spec().ID)
 		}
 	}
@@ -48,6 +56,11 @@ func FuzzProcessInputs(f *testing.F) {
 			func(faults *[]error) journey { _, j := readCircle(members, faults); return j },
 			func(faults *[]error) journey { _, j := readMatrix(members, faults); return j },
 			func(faults *[]error) journey { _, j := readCityReach(members, faults); return j },
+			func(faults *[]error) journey { _, j := readBorder(members, clock(), faults); return j },
+			func(faults *[]error) journey {
+				readClasses(members, clock(), faults)
+				return readJourney(object{at: "/inputs", members: map[string]json.RawMessage{}, faults: faults})
+			},
 		}
 		for _, read := range readers {
 			var faults []error

@@ -47,7 +47,8 @@ func TestOutputsFollowTheSpec(t *testing.T) {
 		process Process
 		inputs  string
 		names   []string
-	}{{newCoverage("e", clock), plainInputs, coverageNames}, {newCircle(), plainCircle, circleNames}, {newMatrixProcess(), plainMatrix, matrixNames}, {newCities(), plainCities, citiesNames}} {
+	}{{newCoverage("e", clock), plainInputs, coverageNames}, {newCircle(), plainCircle, circleNames}, {newMatrixProcess(), plainMatrix, matrixNames}, {newCities(), plainCities, citiesNames},
+		{newClasses(), plainClasses, classesNames}, {newBorder(), plainBorder, borderNames}} {
 		r, s := ask(t, c.process, newPlain(t.Fatal), c.inputs, nil), c.process.Spec()
 		if len(r.Outputs) != len(s.Outputs) {
 			t.Errorf("%s gives %d outputs, the description names %d", s.ID, len(r.Outputs), len(s.Outputs))

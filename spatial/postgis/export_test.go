@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"context"
 	"time"
 
 	"quanyu/spatial"
@@ -15,9 +16,23 @@ func ItemsStatement(q spatial.ItemsQuery) (text string, args []any, err error) {
 	return st.text.String(), st.args, nil
 }
 
+// TileStatement is the SQL of a tile and the values bound to it.
+func TileStatement(grid spatial.Grid, layers []spatial.Collection, z, x, y int) (text string, args []any) {
+	edges := grid.Edges(z, x, y)
+	found := withBuffer(grid, z, edges)
+	return tileSQL(layers, grid, z), []any{edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+		found.Min[0], found.Min[1], found.Max[0], found.Max[1], civilDate(time.Now())}
+}
+
 // FilterStatement is the SQL of a filter and the values bound to it.
 func FilterStatement(c spatial.Collection, e spatial.Expr) (text string, args []any, err error) {
 	st := &statement{}
 	text, err = compileFilter(st, c, e)
 	return text, st.args, err
+}
+
+// Exec runs a statement on the store's pool, under its session settings.
+func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
+	_, err := s.pool.Exec(ctx, sql, args...)
+	return err
 }

@@ -155,7 +155,7 @@ func (s *Store) itemsByID(ctx context.Context, text string, list []*wanted, day 
 	for len(args) < 1+places(len(list)) {
 		args = append(args, list[0].id)
 	}
-	rows, err := s.pool.Query(ctx, text, args...)
+	rows, err := s.reader(ctx).Query(ctx, text, args...)
 	if err != nil {
 		return nil, mapError(ctx, err)
 	}
@@ -209,8 +209,8 @@ func (s *Store) itemText(c spatial.Collection, shape itemQuery) string {
 	for i := range ids {
 		ids[i] = fmt.Sprintf("$%d::text", 2+i)
 	}
-	text := fmt.Sprintf("SELECT %s %s, 0, %s FROM %s t WHERE t.id IN (%s) AND %s AND %s ORDER BY %s", distinct,
-		itemColumns(c, c.All(), nil, geometrySQL(c, shape.crs, shape.format)), validitySQL(true), tableOf(c), strings.Join(ids, ", "), publicOnly, validOn("$1::date"), order)
+	text := fmt.Sprintf("SELECT %s %s, 0, %s FROM %s t WHERE t.id IN (%s) AND %s ORDER BY %s", distinct,
+		itemColumns(c, c.All(), nil, geometrySQL(c, shape.crs, shape.format)), validitySQL(true), tableOf(c), strings.Join(ids, ", "), validOn("$1::date"), order)
 	s.itemTexts.put(shape, text)
 	return text
 }

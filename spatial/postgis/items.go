@@ -28,7 +28,7 @@ func (s *Store) Items(ctx context.Context, q spatial.ItemsQuery, emit func(spati
 	if err != nil {
 		return err
 	}
-	rows, err := s.pool.Query(ctx, st.text.String(), st.planned()...)
+	rows, err := s.reader(ctx).Query(ctx, st.text.String(), st.planned()...)
 	if err != nil {
 		return mapError(ctx, err)
 	}
@@ -77,14 +77,14 @@ func (s *Store) Count(ctx context.Context, q spatial.ItemsQuery) (int64, error) 
 	}
 	st.text.Reset()
 	st.add("SELECT count(*) FROM (SELECT FROM %s t WHERE %s LIMIT %d) x", tableOf(q.Collection), where, maxCount+1)
-	key := fmt.Sprintf("%s %s %q", s.DataVersion(q.Collection), st.text.String(), st.args)
+	key := fmt.Sprintf("%s %s %s %q", spatial.CallerOf(ctx).Sees(), s.DataVersion(q.Collection), st.text.String(), st.args)
 	if n, ok := s.counts.get(key); ok {
 		return n, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
 	var n int64
-	if err := s.pool.QueryRow(ctx, st.text.String(), st.planned()...).Scan(&n); err != nil {
+	if err := s.reader(ctx).QueryRow(ctx, st.text.String(), st.planned()...).Scan(&n); err != nil {
 		return 0, mapError(ctx, err)
 	}
 	if n > maxCount {

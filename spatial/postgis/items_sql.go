@@ -68,7 +68,7 @@ func matchSQL(st *statement, q spatial.ItemsQuery, today time.Time) (string, err
 	} else {
 		validity = validOn(st.bind(today, "date"))
 	}
-	conditions := []string{publicOnly, validity}
+	conditions := []string{validity}
 	if q.BBox != nil {
 		box, err := boxSQL(st, q.Collection, *q.BBox)
 		if err != nil {

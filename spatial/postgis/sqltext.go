@@ -40,17 +40,20 @@ func columnOf(p spatial.Property) string { return "t." + quoteIdent(p.ColumnName
 // quoteLiteral writes a name of the catalog as an SQL string.
 func quoteLiteral(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
 
-func tableOf(c spatial.Collection) string { return quoteIdent(c.Table()) }
+// tableOf is the table of a collection; that of a result lies in a schema of
+// its own.
+func tableOf(c spatial.Collection) string {
+	if schema, table, ok := strings.Cut(c.Relation, "."); ok {
+		return quoteIdent(schema) + "." + quoteIdent(table)
+	}
+	return quoteIdent(c.Table())
+}
 
 // sqlTypes are the types that spatial.PropertyType promises.
 var sqlTypes = map[spatial.PropertyType]string{
 	spatial.String: "text", spatial.Integer: "bigint", spatial.Number: "double precision", spatial.Boolean: "boolean",
 	spatial.Date: "date", spatial.Timestamp: "timestamptz", spatial.StringList: "text[]", spatial.JSON: "jsonb",
 }
-
-// publicOnly is the row rule in force: until there are roles, every door of the
-// store (items, counts, tiles, analyses) shows public rows and no others.
-const publicOnly = "t.visibility = 'public'"
 
 // validOn holds for rows in force on a civil date, given as a placeholder.
 func validOn(day string) string {

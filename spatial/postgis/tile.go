@@ -33,7 +33,7 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	edges := grid.Edges(z, x, y)
 	found := withBuffer(grid, z, edges)
 	var tile []byte
-	err := s.pool.QueryRow(ctx, text, edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+	err := s.reader(ctx).QueryRow(ctx, text, edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
 		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
 	if err != nil {
 		return nil, mapError(ctx, err)
@@ -41,8 +41,27 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	return tile, nil
 }
 
-// tileShape is all that the text of a tile's query depends on.
-type tileShape struct {
+// inOrder puts collections in the catalog's order, results behind it by id,
+// each once.
+func inOrder(collections []spatial.Collection) []spatial.Collection {
+	var ordered, results []spatial.Collection
+	for _, c := range spatial.Collections() {
+		if slices.ContainsFunc(collections, func(o spatial.Collection) bool { return o.ID == c.ID }) {
+			ordered = append(ordered, c)
+		}
+	}
+	for _, c := range collections {
+		if c.Relation != "" {
+			results = append(results, c)
+		}
+	}
+	byID := func(a, b spatial.Collection) int { return strings.Compare(a.ID, b.ID) }
+	slices.SortFunc(results, byID)
+	return append(ordered, slices.CompactFunc(results, func(a, b spatial.Collection) bool { return a.ID == b.ID })...)
+}
+
+// tileQuery is all that the text of a tile's query depends on.
+type tileQuery struct {
 	collections string
 	grid        string
 	zoom        int
@@ -56,13 +75,13 @@ func (s *Store) tileText(grid spatial.Grid, collections []spatial.Collection, z 
 	for i, c := range collections {
 		ids[i] = c.ID
 	}
-	shape := tileShape{strings.Join(ids, ","), grid.ID, z}
+	shape := tileQuery{strings.Join(ids, ","), grid.ID, z}
 	if text, ok := s.tileTexts.get(shape); ok {
 		return text
 	}
 	var layers []spatial.Collection
-	for _, c := range spatial.Collections() {
-		if slices.Contains(ids, c.ID) && c.Tiles != nil && c.Tiles.In(grid, z) {
+	for _, c := range inOrder(collections) {
+		if c.Tiles != nil && c.Tiles.In(grid, z) {
 			layers = append(layers, c)
 		}
 	}
@@ -109,7 +128,7 @@ func layerSQL(c spatial.Collection, grid spatial.Grid, z int, detail spatial.Til
 		p, _ := c.Property(detail.Property)
 		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
 	}
-	rows := fmt.Sprintf("SELECT %s FROM %s t WHERE t.geom && %s AND %s AND %s%s", layerColumns(c, grid), tableOf(c), tileBox, publicOnly, validOn("$9::date"), extra)
+	rows := fmt.Sprintf("SELECT %s FROM %s t WHERE t.geom && %s AND %s%s", layerColumns(c, grid), tableOf(c), tileBox, validOn("$9::date"), extra)
 	if ranked := rankedRows(c, grid, z, extra); ranked != "" {
 		rows = fmt.Sprintf("SELECT * FROM (%s UNION ALL %s AND NOT %s) t", ranked, rows, isRanked(c, z+grid.Finer))
 	}
@@ -127,8 +146,8 @@ func rankedRows(c spatial.Collection, grid spatial.Grid, z int, extra string) st
 	}
 	index := max(4, z+z%2) // the first of the partial indexes that has them
 	return fmt.Sprintf(`SELECT %s FROM tile_ranks r JOIN %s t ON t.id = r.id AND t.version = r.version
-		WHERE r.collection = %s AND r.srid = %d AND r.zoom <= %d AND r.zoom <= %d AND r.geom && %s AND %s AND %s AND %s%s`,
-		layerColumns(c, grid), tableOf(c), quoteLiteral(c.ID), sridOf(grid), z, index, tileBox, isRanked(c, z+grid.Finer), publicOnly, validOn("$9::date"), extra)
+		WHERE r.collection = %s AND r.srid = %d AND r.zoom <= %d AND r.zoom <= %d AND r.geom && %s AND %s AND %s%s`,
+		layerColumns(c, grid), tableOf(c), quoteLiteral(c.ID), sridOf(grid), z, index, tileBox, isRanked(c, z+grid.Finer), validOn("$9::date"), extra)
 }
 
 // isRanked is asked once a tile, and only one of the two ways to its points is
