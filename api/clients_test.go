@@ -71,3 +71,43 @@ func TestAsTheOGCSuiteAsks(t *testing.T) {
 		}
 	}
 }
+
+// TestAsQGISReprojectsAndEdits goes on: boxes and coordinates in the axis order
+// of the CRS, filters pushed down together with the box, and editing where
+// OPTIONS offers it.
+func TestAsQGISReprojectsAndEdits(t *testing.T) {
+	c := realServer(t)
+	const cgcs = "http://www.opengis.net/def/crs/EPSG/0/4490"
+	plain := c.get("/collections/seats/items?limit=1000&bbox=103,30,105,31").want(t, 200).json(t)
+	query := url.Values{"limit": {"1000"}, "bbox": {"30,103,31,105"}, "bbox-crs": {cgcs}, "crs": {cgcs}, "filter": {"S_INTERSECTS(geometry, POLYGON((102 29, 106 29, 106 32, 102 32, 102 29)))"},
+		"filter-lang": {"cql2-text"}, "datetime": {"0000-01-01T00:00:00Z/9999-12-31T00:00:00Z"}}
+	swapped := c.get("/collections/seats/items?"+query.Encode(), "Accept", "application/geo+json, application/json").want(t, 200)
+	if got := swapped.header.Get("Content-Crs"); got != "<"+cgcs+">" {
+		t.Errorf("Content-Crs %s", got)
+	}
+	ids := featureIDs(swapped.json(t))
+	if len(ids) == 0 || strings.Join(ids, " ") != strings.Join(featureIDs(plain), " ") {
+		t.Errorf("%d features in CGCS2000, %d in CRS84", len(ids), len(featureIDs(plain)))
+	}
+	first := swapped.json(t)["features"].([]any)[0].(map[string]any)["geometry"].(map[string]any)["coordinates"].([]any)
+	if lat, lon := first[0].(float64), first[1].(float64); lat < 30 || lat > 31 || lon < 103 || lon > 105 {
+		t.Errorf("coordinates %v", first)
+	}
+	const items = "/collections/facilities/items"
+	if allow := c.do("OPTIONS", items, "").want(t, 204).header.Get("Allow"); !strings.Contains(allow, "POST") {
+		t.Fatalf("QGIS offers no editing: %s", allow)
+	}
+	made := c.do("POST", items, `{"type":"Feature","geometry":{"type":"Point","coordinates":[30.5,104.25]},"properties":{"kind":"hospital"}}`,
+		"Authorization", "Bearer planner", "Content-Type", "application/geo+json", "Content-Crs", "<http://www.opengis.net/def/crs/EPSG/0/4326>").want(t, 201)
+	at := made.header.Get("Location")
+	allow := c.do("OPTIONS", at, "").want(t, 204).header.Get("Allow")
+	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
+		if !strings.Contains(allow, method) {
+			t.Errorf("%s allows %s", at, allow)
+		}
+	}
+	if text := string(c.get(at).want(t, 200).body); !strings.Contains(text, "[104.25,30.5]") {
+		t.Errorf("what was written with latitude first comes back as %s", text)
+	}
+	c.do("DELETE", at, "", "Authorization", "Bearer planner").want(t, 204)
+}

@@ -40,7 +40,11 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
 	}
 	for status, medias := range r.also {
-		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
+		other := answer(medias).WithDescription(http.StatusText(status))
+		if status == http.StatusCreated {
+			other = withHeaders(other, []string{"Location", "Preference-Applied"})
+		}
+		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: other})
 	}
 	for _, status := range append(accessRefusals(r), r.refusals...) {
 		if status == http.StatusNotFound && !strings.Contains(path, "{") {
