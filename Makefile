@@ -11,10 +11,10 @@ TEST_FLAGS ?= $(if $(CI),-count=1)
 # Data for the larger tests; tests that need it say so when it is absent.
 export QUANYU_SHARED ?= $(abspath ../shared)
 
-.PHONY: help run test build setup page race fuzz bench clean
+.PHONY: help run test build setup page race fuzz bench bench-server clean
 
 help: ## Show these targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## Set up, build, and start everything on http://127.0.0.1:8080/
 	@bin/quanyu up
@@ -39,6 +39,10 @@ web/dist/index.html: $(wildcard web/src/* web/bundle/* web/index.html web/packag
 
 race: setup-test page ## Run the tests under the race detector
 	@go test -race $(PACKAGES)
+
+bench-server: page ## Measure the server alone, beside plain SQL
+	@scripts/setup.sh bench
+	@scripts/bench.sh server
 
 fuzz: ## Fuzz every parser for FUZZ_TIME each (default 5m)
 	@scripts/fuzz.sh $(or $(FUZZ_TIME),5m)

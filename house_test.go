@@ -24,9 +24,10 @@ var rooms = map[string][]string{
 	"spatial/network/hierarchy":   {},
 	"spatial/coverage":            {"spatial", "spatial/network"},
 	"spatial/reach":               {"spatial", "spatial/network"},
+	"spatial/borders":             {"spatial"},
 	"spatial/settlement":          {},
 	"spatial/analysis":            {"spatial", "spatial/filter", "spatial/network", "spatial/reach", "spatial/coverage", "spatial/settlement"},
-	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network"},
+	"spatial/postgis":             {"spatial", "spatial/geom", "spatial/network", "spatial/borders"},
 	"spatial/postgis/postgistest": {"spatial", "spatial/postgis", "migrations"},
 	"tiles":                       {"spatial", "tiles/pmtiles"},
 	"tiles/pmtiles":               {},
@@ -38,12 +39,13 @@ var rooms = map[string][]string{
 	"migrations":                  {},
 	"scripts/testreport":          {},
 	"scripts/benchtable":          {},
+	"scripts/bench-server":        {"spatial", "spatial/postgis", "migrations"},
 	"scripts/bench-network":       {"spatial", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/reach", "spatial/coverage", "spatial/postgis", "seeds/osm"},
 	"cmd/quanyu":                  {"*"},
 }
 
 // pure rooms know nothing of HTTP, SQL or frameworks, at any depth.
-var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/reach", "spatial/settlement", "spatial/analysis"}
+var pure = []string{"spatial", "spatial/geom", "spatial/filter", "spatial/network", "spatial/network/hierarchy", "spatial/network/synthetic", "spatial/coverage", "spatial/reach", "spatial/borders", "spatial/settlement", "spatial/analysis"}
 
 var forbiddenInPure = []string{"net/http", "database/sql", "github.com/jackc/pgx", "github.com/labstack/echo"}
 
@@ -92,7 +94,7 @@ func TestPureRoomsStayPure(t *testing.T) {
 }
 
 // wiring are the programs that put rooms together.
-var wiring = []string{"quanyu/cmd/quanyu", "quanyu/scripts/bench-network"}
+var wiring = []string{"quanyu/cmd/quanyu", "quanyu/scripts/bench-network", "quanyu/scripts/bench-server"}
 
 func TestOnlyProgramsAndTestsReachTheStore(t *testing.T) {
 	for _, p := range listPackages(t) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 
@@ -23,7 +24,7 @@ func (s *server) extentOf(ctx context.Context, c spatial.Collection) (extent, er
 	if c.Geometry == spatial.NoGeometry {
 		return extent{}, nil
 	}
-	key := c.ID + " " + s.dataKey(c)
+	key := c.ID + " " + string(spatial.CallerOf(ctx).Sees()) + " " + s.dataKey(c)
 	if e, ok := s.extents.get(key); ok {
 		return e, nil
 	}
@@ -99,10 +100,20 @@ func (s *server) describe(c echo.Context, one spatial.Collection) (map[string]an
 	}
 	if e.known {
 		about["extent"] = map[string]any{"spatial": map[string]any{
-			"bbox": [][4]float64{{e.bound.Min[0], e.bound.Min[1], e.bound.Max[0], e.bound.Max[1]}}, "crs": spatial.CRS84.URI,
+			"bbox": [][4]float64{widened(e.bound)}, "crs": spatial.CRS84.URI,
 		}}
 	}
 	return about, nil
+}
+
+// widened gives a bound to six decimals of a degree, a decimetre, with
+// everything strictly inside: clients round a bound and move it to another
+// CRS, and what lies on its edge would be lost on the way.
+func widened(b orb.Bound) [4]float64 {
+	const grid, margin = 1e6, 0.1
+	low := func(v float64) float64 { return math.Floor(v*grid-margin) / grid }
+	high := func(v float64) float64 { return math.Ceil(v*grid+margin) / grid }
+	return [4]float64{max(low(b.Min[0]), -180), max(low(b.Min[1]), -90), min(high(b.Max[0]), 180), min(high(b.Max[1]), 90)}
 }
 
 func (s *server) collectionLinks(c echo.Context, one spatial.Collection) []link {
@@ -119,7 +130,8 @@ func (s *server) collectionLinks(c echo.Context, one spatial.Collection) []link 
 		{Href: at("queryables"), Rel: relOGC + "queryables", Type: mediaSchema, Title: "Properties to filter by"},
 		{Href: at("sortables"), Rel: relOGC + "sortables", Type: mediaSchema, Title: "Properties to sort by"},
 		{Href: at("schema"), Rel: relOGC + "schema", Type: mediaSchema, Title: "Schema of the features"},
-		{Href: at("schema"), Rel: "describedby", Type: mediaSchema, Title: "Schema of the features"},
+		{Href: at("schema") + "?f=geojson", Rel: "describedby", Type: mediaSchema, Title: "Schema of the features as GeoJSON"},
+		{Href: at("schema") + "?f=geojson", Rel: "describedBy", Type: mediaSchema, Title: "Schema of the features as GeoJSON"}, // as GDAL spells it
 	}
 	if one.Tiles != nil {
 		links = append(links,

@@ -8,7 +8,9 @@ import (
 )
 
 // civilZone is UTC+8.
-func civilZone() *time.Location { return time.FixedZone("UTC+8", civilZoneHours*3600) }
+var chinaTime = time.FixedZone("UTC+8", civilZoneHours*3600)
+
+func civilZone() *time.Location { return chinaTime }
 
 const datetimeForms = "a date (2020-12-31), a time (2020-12-31T00:00:00Z), or two of them with a slash between, .. or nothing for an open end"
 

@@ -12,9 +12,13 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"math"
+	"net/http"
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
@@ -44,21 +48,42 @@ type Config struct {
 
 	Collections []spatial.Collection // spatial.Collections()
 	Items       Items
+	Writer      Writer // nil: no feature can be written
 	Tiles       tiles.Source
 	Inputs      analysis.Inputs
 	Processes   []analysis.Process
+	Jobs        Jobs                        // nil: no jobs, every run is synchronous
+	Results     Results                     // of jobs; set together with Jobs
 	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
 
+	Fonts       fs.FS  // letters for styles, a folder a font; nil leaves them to the reader's machine
 	Page        fs.FS  // index.html and its assets; nil serves a plain landing page
 	Attribution string // shown with tiles; DefaultAttribution
 	MapReview   string // number under which the operator's map may be published (审图号)
 
+	// Authenticate tells who sends a request; nil takes everyone for anonymous.
+	// Credentials makes one.
+	Authenticate func(*http.Request) (spatial.Caller, error)
+	ClosedReads  bool // anonymous callers get 401 but for what tells what the server is
+	Loopback     bool // the listener is reached from its own machine only
+
+	RatePerSecond float64       // requests of one key, or of one address without a key; 0 sets no limit
+	RateBurst     int           // requests at once before that counts; twice the rate
+	MaxWaiting    int           // heavy requests waiting for each kind of slot, 64
+	WaitTime      time.Duration // that they wait at most before 429, 10 s
+
 	TileCacheBytes int64            // 64 MiB; negative keeps none
+	ItemCacheBytes int64            // of single features, 16 MiB; negative keeps none
 	Timeout        time.Duration    // of one read, the sending of its rows included, 60 s
 	RunTimeout     time.Duration    // of one execution, 120 s
 	MaxRuns        int              // executions at one time, 4; others wait
+	MaxExports     int              // pages of more than the default limit at one time, 8; others wait
 	Now            func() time.Time // time.Now
 	Log            *slog.Logger     // slog.Default()
+	NoAccessLog    bool             // no line for requests that went well
+
+	Tracer     trace.Tracer           // makes a span of each request; nil makes none
+	Collectors []prometheus.Collector // further figures for /metrics, such as those of the store
 }
 
 // DefaultAttribution names the sources that every shipped map rests on.
@@ -77,6 +102,9 @@ func (c Config) withDefaults() Config {
 	if c.TileCacheBytes == 0 {
 		c.TileCacheBytes = 64 << 20
 	}
+	if c.ItemCacheBytes == 0 {
+		c.ItemCacheBytes = 16 << 20
+	}
 	if c.Timeout == 0 {
 		c.Timeout = 60 * time.Second
 	}
@@ -85,6 +113,18 @@ func (c Config) withDefaults() Config {
 	}
 	if c.MaxRuns == 0 {
 		c.MaxRuns = 4
+	}
+	if c.MaxExports == 0 {
+		c.MaxExports = 8
+	}
+	if c.MaxWaiting == 0 {
+		c.MaxWaiting = 64
+	}
+	if c.WaitTime == 0 {
+		c.WaitTime = 10 * time.Second
+	}
+	if c.RateBurst == 0 {
+		c.RateBurst = int(math.Ceil(2 * c.RatePerSecond))
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -12,44 +12,47 @@ import (
 	"quanyu/spatial"
 )
 
-// publicScope is the row rule in force while all reads are open; every key of
-// a cache and every ETag holds the scope.
-const publicScope = "public"
-
 // civilZone is UTC+8, by which civil dates are told.
 const civilZoneHours = 8
 
 // digest hashes parts so that no two lists of parts run together.
 func digest(parts ...string) string {
-	h := sha256.New()
+	text := make([]byte, 0, 512)
 	for _, part := range parts {
-		var size [8]byte
-		binary.BigEndian.PutUint64(size[:], uint64(len(part)))
-		h.Write(size[:])
-		h.Write([]byte(part))
+		text = binary.BigEndian.AppendUint64(text, uint64(len(part)))
+		text = append(text, part...)
 	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(text)
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 // unchanged sets ETag and Cache-Control from what is known before any work,
 // and answers 304 when the client already has the body. Besides parts the tag
 // holds all that shapes any body: program version, base address, path and
-// parameters, form, coding and scope. Weak tags are for bodies that carry the
+// parameters, form, coding and what the caller may see. Weak tags are for bodies that carry the
 // time of their making.
 func (s *server) unchanged(c echo.Context, f form, weak bool, parts ...string) (bool, error) {
-	r := c.Request()
-	all := append([]string{s.cfg.Version, s.base(c), r.URL.EscapedPath(), r.URL.Query().Encode(), f.media, f.name, string(encodingFor(r)), publicScope}, parts...)
+	return s.tagged(c, s.tag(c, f, weak, parts...))
+}
+
+// tag makes the ETag that unchanged sets.
+func (s *server) tag(c echo.Context, f form, weak bool, parts ...string) string {
+	r, query := c.Request(), ""
+	if r.URL.RawQuery != "" {
+		query = r.URL.Query().Encode()
+	}
+	all := append([]string{s.cfg.Version, s.base(c), r.URL.EscapedPath(), query, f.media, f.name, string(encodingFor(r)), sightOf(c)}, parts...)
 	tag := `"` + digest(all...) + `"`
 	if weak {
 		tag = "W/" + tag
 	}
-	return s.tagged(c, tag)
+	return tag
 }
 
 // tagged is unchanged for a tag that the caller made.
 func (s *server) tagged(c echo.Context, tag string) (bool, error) {
 	h := c.Response().Header()
-	h.Set("ETag", tag)
+	h["Etag"] = []string{tag} // as Set would write it
 	// Stored, but asked about each time: a 304 costs no query, and an
 	// acknowledged write is seen at once.
 	h.Set("Cache-Control", "no-cache")
@@ -61,7 +64,10 @@ func (s *server) tagged(c echo.Context, tag string) (bool, error) {
 
 // matchesAny compares weakly, as If-None-Match has it (RFC 9110, 13.1.2).
 func matchesAny(headers []string, tag string) bool {
-	for _, candidate := range strings.Split(strings.Join(headers, ","), ",") {
+	if len(headers) == 0 {
+		return false
+	}
+	for candidate := range strings.SplitSeq(strings.Join(headers, ","), ",") {
 		candidate = strings.TrimSpace(candidate)
 		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(tag, "W/") {
 			return true

@@ -14,6 +14,7 @@ type execution struct {
 	inputs  map[string]json.RawMessage
 	outputs []string // wanted, in the order of the Spec
 	raw     bool
+	request spatial.JobRequest
 }
 
 // parseExecution reads a request strictly and reports all faults of its shape
@@ -29,7 +30,7 @@ func parseExecution(body json.RawMessage, spec analysis.Spec) (execution, error)
 		at, value := "/"+escapePointer(name), members[name]
 		switch name {
 		case "inputs":
-			inputs, err := parseInputs(value)
+			inputs, err := parseInputs(value, spec)
 			e.inputs = inputs
 			errs = append(errs, err)
 		case "outputs":
@@ -43,7 +44,7 @@ func parseExecution(body json.RawMessage, spec analysis.Spec) (execution, error)
 			}
 			e.raw = text == "raw"
 		case "subscriber":
-			errs = append(errs, spatial.BadField(at, "is not taken: runs are synchronous, so there is nobody to call back", nil))
+			errs = append(errs, spatial.BadField(at, "is not taken: this server calls nobody back; ask for the status of the job", nil))
 		default:
 			errs = append(errs, spatial.BadField(at, "is not a member of an execute request", []string{"inputs", "outputs", "response"}))
 		}
@@ -67,7 +68,11 @@ func object(raw json.RawMessage) (map[string]json.RawMessage, bool) {
 
 // parseInputs unwraps qualified values, {"value": …}; references are refused,
 // since this server fetches nothing for a stranger.
-func parseInputs(raw json.RawMessage) (map[string]json.RawMessage, error) {
+//
+// An input that is an object may be {"value": …} itself: what is wrapped in it
+// is then no object. Links pass where the process takes them, and are its to
+// judge.
+func parseInputs(raw json.RawMessage, spec analysis.Spec) (map[string]json.RawMessage, error) {
 	inputs, ok := object(raw)
 	if !ok {
 		return nil, spatial.BadField("/inputs", "has to be an object of inputs by name", nil)
@@ -78,14 +83,25 @@ func parseInputs(raw json.RawMessage) (map[string]json.RawMessage, error) {
 		if !isObject {
 			continue
 		}
-		if _, ok := members["href"]; ok {
+		if _, ok := members["href"]; ok && !slices.Contains(spec.Links, name) {
 			errs = append(errs, spatial.BadField("/inputs/"+escapePointer(name), "is a reference; inputs are taken by value only", nil))
 		}
-		if value, ok := members["value"]; ok && qualified(members) {
+		if value, ok := members["value"]; ok && qualified(members) && !plainObject(spec, name, value) {
 			inputs[name] = value
 		}
 	}
 	return inputs, spatial.JoinFaults(errs...)
+}
+
+// plainObject says that an input takes objects and the value is none, so what
+// holds the value is the object.
+func plainObject(spec analysis.Spec, name string, value json.RawMessage) bool {
+	i := slices.IndexFunc(spec.Inputs, func(in analysis.InputSpec) bool { return in.ID == name })
+	if i < 0 || spec.Inputs[i].Schema["type"] != "object" {
+		return false
+	}
+	_, wrapped := object(value)
+	return !wrapped
 }
 
 // qualified says whether an object has only members of qualifiedInputValue.

@@ -18,7 +18,7 @@ import (
 var pageFiles embed.FS
 
 // pagePolicy lets server-made pages have their own style and nothing else.
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 // crumb is one step of the path above a page's title.
 type crumb struct{ Href, Title string }
@@ -39,6 +39,11 @@ func parsePages() *template.Template {
 // html renders a page whole before it is sent, so that a fault in a template
 // is still a clean 500.
 func (s *server) html(c echo.Context, name string, v view) error {
+	return s.htmlUnder(c, pagePolicy, name, v)
+}
+
+// htmlUnder is html for pages that need another content security policy.
+func (s *server) htmlUnder(c echo.Context, policy, name string, v view) error {
 	style, err := pageFiles.ReadFile("pages/style.css")
 	if err != nil {
 		return err
@@ -48,7 +53,7 @@ func (s *server) html(c echo.Context, name string, v view) error {
 	if err := s.pages.ExecuteTemplate(&body, name, v); err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Security-Policy", pagePolicy)
+	c.Response().Header().Set("Content-Security-Policy", policy)
 	return c.HTMLBlob(http.StatusOK, body.Bytes())
 }
 

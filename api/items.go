@@ -32,6 +32,13 @@ func (s *server) getItems(c echo.Context) error {
 	if same, err := s.unchanged(c, chosen, weak, s.dataKey(collection)); same || err != nil {
 		return err
 	}
+	if items.Limit > defaultLimit {
+		leave, err := s.exports.enter(c.Request().Context())
+		if err != nil {
+			return err
+		}
+		defer leave()
+	}
 	p := &page{server: s, c: c, query: items, form: chosen}
 	p.matched, p.counted = s.count(c.Request().Context(), items)
 	c.Response().Header().Set("Content-Crs", "<"+items.CRS.URI+">")

@@ -30,7 +30,7 @@ func TestItemsHaveTheEnvelopeOfTheStandard(t *testing.T) {
 		}
 	}
 	want := map[string]string{"Content-Type": "application/geo+json", "Content-Crs": "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>",
-		"OGC-NumberMatched": "3", "OGC-NumberReturned": "2", "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-cache"}
+		"OGC-NumberMatched": "3", "OGC-NumberReturned": "2", "Vary": "Accept, Accept-Encoding, Authorization, X-API-Key", "Cache-Control": "no-cache"}
 	for name, value := range want {
 		if got := a.header.Get(name); got != value {
 			t.Errorf("%s is %q, want %q", name, got, value)

@@ -44,7 +44,7 @@ func nullable(text string) *string {
 }
 
 func (s *server) landingLinks(c echo.Context, chosen form, offers []form) []link {
-	return append(s.selfLinks(c, chosen, offers...),
+	links := append(s.selfLinks(c, chosen, offers...),
 		link{Href: s.path(c, "api"), Rel: "service-desc", Type: mediaOpenAPI, Title: "OpenAPI document"},
 		link{Href: s.path(c, "api") + "?f=html", Rel: "service-doc", Type: mediaHTML, Title: "API for people"},
 		link{Href: s.path(c, "conformance"), Rel: "conformance", Type: mediaJSON, Title: "Conformance classes"},
@@ -56,6 +56,10 @@ func (s *server) landingLinks(c echo.Context, chosen form, offers []form) []link
 		link{Href: s.path(c, "styles"), Rel: relOGC + "styles", Type: mediaJSON, Title: "Styles"},
 		link{Href: s.path(c, "processes"), Rel: relOGC + "processes", Type: mediaJSON, Title: "Processes"},
 	)
+	if s.cfg.Jobs != nil {
+		links = append(links, link{Href: s.path(c, "jobs"), Rel: relOGC + "job-list", Type: mediaJSON, Title: "Your jobs"})
+	}
+	return links
 }
 
 func (s *server) getConformance(c echo.Context) error {
@@ -69,16 +73,20 @@ func (s *server) getConformance(c echo.Context) error {
 	}
 	links := s.selfLinks(c, chosen, offers...)
 	if chosen.name == formHTML.name {
-		return s.html(c, "conformance.html", view{Title: "Conformance", TitleZH: "符合性", Links: links, Body: conformanceClasses(),
+		return s.html(c, "conformance.html", view{Title: "Conformance", TitleZH: "符合性", Links: links, Body: s.conformanceClasses(),
 			Crumbs: s.crumbs(c, "conformance", "Conformance 符合性")})
 	}
-	return c.JSON(http.StatusOK, map[string]any{"conformsTo": conformanceClasses(), "links": links})
+	return c.JSON(http.StatusOK, map[string]any{"conformsTo": s.conformanceClasses(), "links": links})
 }
 
 // conformanceClasses lists what is implemented and tested. Some classes have
 // two spellings, of a draft and of the standard; clients look for either.
-func conformanceClasses() []string {
+func (s *server) conformanceClasses() []string {
 	const spec = "http://www.opengis.net/spec/"
+	var writing []string
+	if s.cfg.Writer != nil {
+		writing = []string{"create-replace-delete", "update", "features", "optimistic-locking-etags"}
+	}
 	return prefixed(spec, map[string][]string{
 		"ogcapi-common-1/1.0/conf/":    {"core", "landing-page", "json", "html", "oas30"},
 		"ogcapi-common-2/1.0/conf/":    {"collections"},
@@ -86,13 +94,24 @@ func conformanceClasses() []string {
 		"ogcapi-features-1/1.0/conf/":  {"core", "geojson", "html", "oas30"},
 		"ogcapi-features-2/1.0/conf/":  {"crs"},
 		"ogcapi-features-3/1.0/conf/":  {"queryables", "queryables-query-parameters", "filter", "features-filter"},
+		"ogcapi-features-4/1.0/conf/":  writing,
 		"ogcapi-features-5/1.0/conf/":  {"schemas", "core-roles-features", "queryables", "sortables"},
 		"cql2/1.0/conf/":               cql2Classes(),
 		"ogcapi-tiles-1/1.0/conf/":     {"core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection", "oas30", "mvt"},
 		"json-fg-1/1.0/conf/":          {"core", "types-schemas"},
 		"tms/2.0/conf/":                {"tilematrixset", "json-tilematrixset", "tilesetmetadata", "json-tilesetmetadata", "tilematrixsetlimits", "json-tilematrixsetlimits"},
-		"ogcapi-processes-1/1.0/conf/": {"ogc-process-description", "json", "html", "oas30"},
+		"ogcapi-processes-1/1.0/conf/": s.processClasses(),
 	})
+}
+
+// processClasses are those of OGC API - Processes; without jobs a server is no
+// core, which has addresses of jobs.
+func (s *server) processClasses() []string {
+	described := []string{"ogc-process-description", "json", "html", "oas30"}
+	if s.cfg.Jobs == nil {
+		return described
+	}
+	return append([]string{"core", "job-list", "dismiss"}, described...)
 }
 
 // cql2Classes are all of CQL2 1.0 but functions, since there are none besides

@@ -21,9 +21,41 @@ type link struct {
 	Templated bool   `json:"templated,omitempty"`
 }
 
-// hostPattern takes names, addresses and ports, so that a forged Host header
-// cannot carry markup or a path into the links of a page.
-var hostPattern = regexp.MustCompile(`^[A-Za-z0-9._-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.]+\](:[0-9]+)?$`)
+// isHost takes names, addresses and ports, so that a forged Host header cannot
+// carry markup or a path into the links of a page. Every request comes by here,
+// so it is no regular expression.
+func isHost(text string) bool {
+	name, rest := text, ""
+	ok := isNameByte
+	if inner, isIPv6 := strings.CutPrefix(text, "["); isIPv6 {
+		closed := false
+		if name, rest, closed = strings.Cut(inner, "]"); !closed || rest != "" && rest[0] != ':' {
+			return false
+		}
+		rest, ok = strings.TrimPrefix(rest, ":"), isAddressByte
+		if strings.HasSuffix(text, ":") {
+			return false
+		}
+	} else if at := strings.IndexByte(text, ':'); at >= 0 {
+		if name, rest = text[:at], text[at+1:]; rest == "" {
+			return false
+		}
+	}
+	for i := range len(name) {
+		if !ok(name[i]) {
+			return false
+		}
+	}
+	return name != "" && strings.Trim(rest, "0123456789") == ""
+}
+
+func isNameByte(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '.' || b == '_' || b == '-'
+}
+
+func isAddressByte(b byte) bool {
+	return b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F' || b >= '0' && b <= '9' || b == '.' || b == ':'
+}
 
 var prefixPattern = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
 
@@ -48,7 +80,7 @@ func (s *server) base(c echo.Context) string {
 			prefix = p
 		}
 	}
-	if !hostPattern.MatchString(host) {
+	if !isHost(host) {
 		host = "localhost"
 	}
 	return scheme + "://" + host + prefix
@@ -64,7 +96,13 @@ func forwarded(r *http.Request, name string) string {
 // value takes one away); all others are kept.
 func (s *server) self(c echo.Context, set ...string) string {
 	u := c.Request().URL
-	values := u.Query()
+	if u.RawQuery == "" && len(set) == 2 && set[1] != "" {
+		return s.base(c) + u.EscapedPath() + "?" + set[0] + "=" + url.QueryEscape(set[1])
+	}
+	values := url.Values{}
+	if u.RawQuery != "" {
+		values = u.Query()
+	}
 	for i := 0; i+1 < len(set); i += 2 {
 		if set[i+1] == "" {
 			values.Del(set[i])

@@ -2,39 +2,38 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
-	"regexp"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"quanyu/spatial"
 )
 
-// Keys under which a request's context holds what its log line tells.
-const (
-	contextError     = "quanyu_error"
-	contextRequestID = "quanyu_request_id"
-)
+// contextError is the key under which a request's context holds the error that
+// its log line tells.
+const contextError = "quanyu_error"
 
-var requestIDPattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// headerRequestID is the header of the request id in its canonical form.
+const headerRequestID = "X-Request-Id"
 
 // observe gives the request an id, and writes its line of the access log and
 // its metrics when it is over, aborted or not.
 func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id := c.Request().Header.Get("X-Request-Id")
-		if !requestIDPattern.MatchString(id) {
+		id := c.Request().Header.Get(headerRequestID)
+		if !isRequestID(id) {
 			id = newRequestID()
 		}
-		c.Set(contextRequestID, id)
-		c.Response().Header().Set("X-Request-Id", id)
+		c.Response().Header()[headerRequestID] = []string{id}
 		started := time.Now()
 		s.metrics.inFlight.Inc()
 		aborted := true
@@ -50,16 +49,25 @@ func (s *server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// isRequestID takes the ids of a proxy before us that no log would trip over.
+func isRequestID(id string) bool {
+	for i := range len(id) {
+		if !isNameByte(id[i]) {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 64
+}
+
+// newRequestID tells requests apart; nothing rests on its being hard to guess.
 func newRequestID() string {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails
+	binary.BigEndian.PutUint64(b[:], rand.Uint64())
 	return hex.EncodeToString(b[:])
 }
 
-func requestID(c echo.Context) string {
-	id, _ := c.Get(contextRequestID).(string)
-	return id
-}
+// requestID is what observe gave the request.
+func requestID(c echo.Context) string { return c.Response().Header().Get(headerRequestID) }
 
 func (s *server) record(c echo.Context, took time.Duration, aborted bool) {
 	r, w := c.Request(), c.Response()
@@ -67,32 +75,29 @@ func (s *server) record(c echo.Context, took time.Duration, aborted bool) {
 	if route == "" || w.Status == http.StatusNotFound && !strings.Contains(route, ":") {
 		route = "none" // addresses that nobody registered would make a metric each
 	}
-	s.metrics.requests.WithLabelValues(route, methodLabel(r.Method), strconv.Itoa(w.Status)).Inc()
-	s.metrics.durations.WithLabelValues(route).Observe(took.Seconds())
+	s.metrics.answered(route, r.Method, w.Status, took)
+	err, _ := c.Get(contextError).(error)
+	if s.cfg.NoAccessLog && err == nil && !aborted {
+		return
+	}
 	level, attrs := slog.LevelInfo, []slog.Attr{
 		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("query", clip(r.URL.RawQuery)),
 		slog.String("route", route), slog.Int("status", w.Status), slog.Int64("bytes", w.Size),
 		slog.Duration("took", took), slog.String("remote", r.RemoteAddr), slog.String("request_id", requestID(c)),
 	}
+	if caller := callerOf(c); caller.ID != "" {
+		attrs = append(attrs, slog.String("caller", caller.ID))
+	}
 	if aborted {
 		attrs = append(attrs, slog.Bool("aborted", true))
 	}
-	if err, ok := c.Get(contextError).(error); ok {
+	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 		if w.Status >= http.StatusInternalServerError || aborted && w.Status != statusClientGone {
 			level = slog.LevelError
 		}
 	}
 	s.cfg.Log.LogAttrs(r.Context(), level, "request", attrs...)
-}
-
-// methodLabel keeps made-up methods out of the metrics.
-func methodLabel(method string) string {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
-		return method
-	}
-	return "other"
 }
 
 // recoverFault turns a panic into a 500, or into an aborted connection when
@@ -113,6 +118,22 @@ func (s *server) recoverFault(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// maxAddress bounds the path and query of a request in bytes: the longest cursor
+// and filter, which have bounds of their own, find room.
+const maxAddress = 128 << 10
+
+// limitAddress refuses longer addresses.
+func limitAddress(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u := c.Request().URL
+		if length := len(u.Path) + len(u.RawQuery); length > maxAddress {
+			return &refusal{status: http.StatusRequestURITooLong, code: "uri-too-long",
+				detail: fmt.Sprintf("The address has %d bytes; at most %d are taken.", length, maxAddress)}
+		}
+		return next(c)
+	}
+}
+
 // deadline bounds the time of a request: queries under way are cancelled, and
 // a client that stops reading loses its connection, after as long again.
 func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
@@ -121,7 +142,7 @@ func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Request().Method == http.MethodPost {
 			limit = s.cfg.RunTimeout
 		}
-		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+		ctx, cancel := context.WithTimeout(spatial.WithRequestID(c.Request().Context(), requestID(c)), limit)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		// A writer without a connection, as in some tests, has no deadline.

@@ -30,17 +30,19 @@ const (
 
 // The forms that resources have.
 var (
-	formJSON     = form{name: "json", media: mediaJSON}
-	formHTML     = form{name: "html", media: mediaHTML}
-	formGeoJSON  = form{name: "geojson", media: mediaGeoJSON, also: []string{mediaJSON, "json", "application/vnd.geo+json"}}
-	formJSONFG   = form{name: "jsonfg", media: mediaJSONFG, also: []string{"fg"}}
-	formCSV      = form{name: "csv", media: mediaCSV}
-	formSchema   = form{name: "json", media: mediaSchema, also: []string{mediaJSON, "schema"}}
-	formTileset  = form{name: "json", media: mediaJSON}
-	formTileJSON = form{name: "tilejson", media: mediaJSON, also: []string{"application/vnd.mapbox.tile+json"}}
-	formMVT      = form{name: "mvt", media: tiles.MediaType, also: []string{"pbf", "application/x-protobuf", "application/vnd.vector-tile"}}
-	formOpenAPI  = form{name: "json", media: mediaOpenAPI, also: []string{mediaJSON, "application/vnd.oai.openapi+json"}}
-	formStyle    = form{name: "json", media: mediaJSON, also: []string{"mapbox", "application/vnd.mapbox.style+json"}}
+	formJSON    = form{name: "json", media: mediaJSON}
+	formHTML    = form{name: "html", media: mediaHTML}
+	formGeoJSON = form{name: "geojson", media: mediaGeoJSON, also: []string{mediaJSON, "json", "application/vnd.geo+json"}}
+	formJSONFG  = form{name: "jsonfg", media: mediaJSONFG, also: []string{"fg"}}
+	formCSV     = form{name: "csv", media: mediaCSV}
+	formSchema  = form{name: "json", media: mediaSchema, also: []string{mediaJSON, "schema"}}
+	// formGeoJSONSchema is a schema of features as GeoJSON writes them.
+	formGeoJSONSchema = form{name: "geojson", media: mediaSchema}
+	formTileset       = form{name: "json", media: mediaJSON}
+	formTileJSON      = form{name: "tilejson", media: mediaJSON, also: []string{"application/vnd.mapbox.tile+json"}}
+	formMVT           = form{name: "mvt", media: tiles.MediaType, also: []string{"pbf", "application/x-protobuf", "application/vnd.vector-tile"}}
+	formOpenAPI       = form{name: "json", media: mediaOpenAPI, also: []string{mediaJSON, "application/vnd.oai.openapi+json"}}
+	formStyle         = form{name: "json", media: mediaJSON, also: []string{"mapbox", "application/vnd.mapbox.style+json"}}
 )
 
 // negotiate picks a form: f wins over Accept, and of forms that Accept likes
@@ -48,15 +50,20 @@ var (
 func negotiate(c echo.Context, offers ...form) (form, error) {
 	h := c.Response().Header()
 	h.Set("Vary", "Accept, Accept-Encoding")
-	if values, asked := c.Request().URL.Query()["f"]; asked {
-		for _, offer := range offers {
-			if offer.named(values[0]) {
-				return offer, nil
+	if c.Request().URL.RawQuery != "" {
+		if values, asked := c.Request().URL.Query()["f"]; asked {
+			for _, offer := range offers {
+				if offer.named(values[0]) {
+					return offer, nil
+				}
 			}
+			return form{}, notAcceptable("f", values[0], offers)
 		}
-		return form{}, notAcceptable("f", values[0], offers)
 	}
-	accept := strings.Join(c.Request().Header.Values("Accept"), ",")
+	accept := strings.Join(c.Request().Header["Accept"], ",")
+	if accept == "" || accept == "*/*" { // most programs
+		return offers[0], nil
+	}
 	best, quality := form{}, 0.0
 	for _, offer := range offers {
 		if q := offer.quality(accept); q > quality {
@@ -148,7 +155,11 @@ func weight(params string) float64 {
 // compressed unasked.
 func encodingFor(r *http.Request) tiles.Encoding {
 	best, quality := tiles.Identity, 0.0
-	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+	header := r.Header["Accept-Encoding"]
+	if len(header) == 0 {
+		return best
+	}
+	for part := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		name, params, _ := strings.Cut(part, ";")
 		e := tiles.Encoding(strings.ToLower(strings.TrimSpace(name)))
 		if e == "*" {

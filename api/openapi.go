@@ -37,8 +37,14 @@ func (s *server) openAPI() *openapi3.T {
 			continue
 		}
 		for _, one := range s.published() {
+			if r.writes && !s.takesWrites(one) {
+				continue
+			}
 			path := strings.Replace(r.path, "{collectionId}", url.PathEscape(one.ID), 1)
 			document.AddOperation(path, r.method, s.operation(r, r.id+"."+one.ID, &one))
+		}
+		if s.cfg.Jobs != nil && !r.writes { // for results, whose ids nobody can list here
+			document.AddOperation(r.path, r.method, s.operation(r, r.id, nil))
 		}
 	}
 	if err := loader.ResolveRefsIn(document, nil); err != nil {

@@ -27,24 +27,67 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	if one != nil && slices.Contains(r.parameters, "filter") {
 		operation.Parameters = append(operation.Parameters, queryableParameters(*one)...)
 	}
-	if r.method == http.MethodPost {
+	switch {
+	case len(r.accepts) > 0:
+		operation.RequestBody = featureBody(*one, r.accepts)
+	case r.method == http.MethodPost && !r.writes:
 		operation.RequestBody = &openapi3.RequestBodyRef{Ref: "#/components/requestBodies/execute"}
 	}
-	operation.Responses.Set("200", &openapi3.ResponseRef{Value: answer(r.answers)})
-	for _, status := range r.refusals {
-		operation.Responses.Set(strconv.Itoa(status), problemResponse(http.StatusText(status)))
+	operation.Security = s.security(r)
+	if r.done != 0 {
+		operation.Responses.Set(strconv.Itoa(r.done), &openapi3.ResponseRef{Value: withHeaders(openapi3.NewResponse().WithDescription(http.StatusText(r.done)), r.headers)})
+	} else {
+		operation.Responses.Set("200", &openapi3.ResponseRef{Value: withHeaders(answer(r.answers), r.headers)})
 	}
-	if r.method == http.MethodGet {
-		operation.Responses.Set("304", &openapi3.ResponseRef{Value: openapi3.NewResponse().WithDescription("The client's copy is up to date")})
+	for status, medias := range r.also {
+		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
 	}
-	operation.Responses.Set("default", problemResponse("Any other error"))
+	for _, status := range append(accessRefusals(r), r.refusals...) {
+		if status == http.StatusNotFound && !strings.Contains(path, "{") {
+			continue // nothing in the path can be unknown
+		}
+		operation.Responses.Set(strconv.Itoa(status), problemResponse(status))
+	}
+	if r.method == http.MethodGet && slices.Contains(r.headers, "ETag") {
+		unchanged := openapi3.NewResponse().WithDescription("The client's copy is up to date")
+		operation.Responses.Set("304", &openapi3.ResponseRef{Value: withHeaders(unchanged, notOfBodies(r.headers))})
+	}
+	operation.Responses.Set("default", problemResponse(0))
+	if r.tag == tagProcesses {
+		readAsJSON(operation)
+	}
 	return operation
+}
+
+// security tells whether credentials may be left out: not for what needs a
+// role, and for nothing while reads are closed.
+func (s *server) security(r route) *openapi3.SecurityRequirements {
+	list := openapi3.SecurityRequirements{{"apiKey": {}}, {"bearer": {}}}
+	if slices.Contains(openPaths, echoPath(r.path)) || !s.cfg.ClosedReads && !r.needsPlanner() {
+		list = append(openapi3.SecurityRequirements{{}}, list...)
+	}
+	return &list
+}
+
+// accessRefusals are the statuses that a route may answer for who asks, and how
+// often; 503 while the issuer of tokens cannot be reached.
+func accessRefusals(r route) []int {
+	refusals := []int{http.StatusUnauthorized, http.StatusTooManyRequests, http.StatusServiceUnavailable}
+	switch {
+	case strings.HasPrefix(r.path, healthPrefix):
+		return nil
+	case !slices.Contains(openPaths, echoPath(r.path)):
+		refusals = append(refusals, http.StatusForbidden)
+	}
+	return refusals
 }
 
 func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 	schema := openapi3.NewStringSchema()
+	about := ""
 	switch name {
 	case "collectionId":
+		about = "Those that are listed; the id of a result, result-{job}-{output}, is taken as well."
 		for _, one := range s.published() {
 			schema.Enum = append(schema.Enum, one.ID)
 		}
@@ -57,7 +100,7 @@ func (s *server) pathParameter(name string) *openapi3.ParameterRef {
 			schema.Enum = append(schema.Enum, grid.ID)
 		}
 	}
-	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema)}
+	return &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(schema).WithDescription(about)}
 }
 
 // queryableParameters are the properties that may be given as name=value.
@@ -103,8 +146,44 @@ func answer(medias map[string]string) *openapi3.Response {
 	return openapi3.NewResponse().WithDescription("The answer").WithContent(content)
 }
 
-func problemResponse(description string) *openapi3.ResponseRef {
-	response := openapi3.NewResponse().WithDescription(description)
+// readAsJSON names the problems of an operation as application/json as well,
+// which they can be read as: the OGC's suite of Processes looks for no other
+// type, whatever it is sent.
+func readAsJSON(operation *openapi3.Operation) {
+	for _, response := range operation.Responses.Map() {
+		if problem, ok := response.Value.Content[mediaProblem]; ok {
+			response.Value.Content[mediaJSON] = problem
+		}
+	}
+}
+
+// withHeaders refers to the headers by their names in the components.
+func withHeaders(response *openapi3.Response, names []string) *openapi3.Response {
+	response.Headers = openapi3.Headers{}
+	for _, name := range names {
+		response.Headers[name] = &openapi3.HeaderRef{Ref: "#/components/headers/" + name}
+	}
+	return response
+}
+
+// notOfBodies are the headers that an answer without a body keeps.
+func notOfBodies(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name != "ETag" && name != "Content-Crs" })
+}
+
+// problemResponse describes a refusal; 0 stands for every status that is not
+// named.
+func problemResponse(status int) *openapi3.ResponseRef {
+	description, headers := http.StatusText(status), []string(nil)
+	switch status {
+	case 0:
+		description = "Any other error"
+	case http.StatusUnauthorized, http.StatusForbidden:
+		headers = []string{"WWW-Authenticate"}
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		headers = []string{"Retry-After"}
+	}
+	response := withHeaders(openapi3.NewResponse().WithDescription(description), headers)
 	response.Content = openapi3.Content{mediaProblem: openapi3.NewMediaType().WithSchemaRef(&openapi3.SchemaRef{Ref: "#/components/schemas/exception"})}
 	return &openapi3.ResponseRef{Value: response}
 }

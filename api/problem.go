@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,6 +63,9 @@ type refusal struct {
 	detail   string
 	faults   []spatial.Fault
 	internal error
+
+	challenge string        // WWW-Authenticate of a 401 or 403
+	wait      time.Duration // Retry-After of a 429
 }
 
 func (r *refusal) Error() string { return r.detail }
@@ -77,6 +82,10 @@ func statusOf(k spatial.Kind) int {
 		return http.StatusNotAcceptable
 	case spatial.Conflict:
 		return http.StatusConflict
+	case spatial.Gone:
+		return http.StatusGone
+	case spatial.Stale:
+		return http.StatusPreconditionFailed
 	case spatial.TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case spatial.Unprocessable, spatial.NeedsAsync:
@@ -136,6 +145,15 @@ func (s *server) fail(c echo.Context, err error) {
 	if r.status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", strconv.Itoa(retryAfter))
 	}
+	if r.status == http.StatusMethodNotAllowed && (c.Path() == itemsPath || c.Path() == itemPath) {
+		s.allow(c) // which differs by collection, as the router does not know
+	}
+	if r.wait > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(r.wait.Seconds()))))
+	}
+	if r.challenge != "" {
+		h.Set("WWW-Authenticate", r.challenge)
+	}
 	body, err := json.Marshal(s.problemBody(c, r))
 	if err != nil {
 		panic(err) // strings, numbers and faults always marshal
@@ -177,14 +195,20 @@ type problemKind struct {
 func problemKinds() []problemKind {
 	return []problemKind{
 		{"invalid", 400, "The request cannot be used as it is", "Each entry of errors names a parameter, or points into the body, and says what would have been right."},
+		{"unauthorized", 401, "Credentials are missing or not right", "Send an API key or a token of the issuer in Authorization (Bearer), or an API key in X-API-Key."},
+		{"forbidden", 403, "The caller may not do this", "The detail names the role or the scope that is needed."},
 		{"not-found", 404, "Nothing is there", "The address, or an identifier in it, is unknown."},
 		{"method-not-allowed", 405, "Wrong method", "The Allow header lists the methods of this address."},
 		{"not-acceptable", 406, "No such representation", "The parameter f, or else the Accept header, asks for a form that this address does not have."},
 		{"conflict", 409, "Conflict", "The request contradicts the present state."},
+		{"gone", 410, "It was there, and was removed", "A job that was dismissed, or a result whose retention is over."},
+		{"stale", 412, "Somebody else was quicker", "The feature is not of the version that If-Match names: read it again, and decide anew."},
 		{"too-large", 413, "Too large", "The detail names the limit."},
-		{"unsupported-media-type", 415, "Unsupported media type", "The body has to be application/json."},
+		{"uri-too-long", 414, "The address is too long", "The detail names the limit."},
+		{"unsupported-media-type", 415, "Unsupported media type", "The detail names the media types that are read."},
 		{"unprocessable", 422, "It cannot be answered as asked", "The request is well-formed, but the data at hand cannot answer it."},
 		{"needs-async", 422, "Over the synchronous budget", "The detail names the cost and the budget."},
+		{"too-many-requests", 429, "Too many requests", "The caller's rate, or the queue for heavy work, is at its limit; Retry-After says when to try again."},
 		{"unavailable", 503, "Try again later", "Retry-After says when."},
 		{"internal", 500, "A fault of the server", "It is logged under the request id."},
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -21,7 +22,7 @@ func (s *server) process(c echo.Context) (analysis.Process, error) {
 	if !ok {
 		return nil, &refusal{status: http.StatusNotFound, code: "no-such-process", detail: "There is no process " + strconv.Quote(clip(id)) + "; /processes lists them.",
 			faults:  []spatial.Fault{{Parameter: "processID", Detail: "names no process", Allowed: s.processIDs()}},
-			typeURI: "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/no-such-process"}
+			typeURI: typeBase + "no-such-process"}
 	}
 	return p, nil
 }
@@ -90,16 +91,16 @@ func (s *server) getProcess(c echo.Context) error {
 		return s.html(c, "process.html", view{Title: spec.Title, TitleZH: spec.TitleZH, Links: about["links"].([]link), Body: spec,
 			Crumbs: s.crumbs(c, "processes", "Processes 分析过程", spec.ID, spec.Title)})
 	}
-	inputs, outputs := map[string]any{}, map[string]any{}
+	inputs, outputs := ordered{}, ordered{}
 	for _, in := range spec.Inputs {
 		least := 0
 		if in.Required {
 			least = 1
 		}
-		inputs[in.ID] = map[string]any{"title": in.Title, "description": in.Description, "schema": in.Schema, "minOccurs": least, "maxOccurs": 1}
+		inputs = append(inputs, member{in.ID, map[string]any{"title": in.Title, "description": in.Description, "schema": in.Schema, "minOccurs": least, "maxOccurs": 1}})
 	}
 	for _, out := range spec.Outputs {
-		outputs[out.ID] = map[string]any{"title": out.Title, "description": out.Description, "schema": outputSchema(out)}
+		outputs = append(outputs, member{out.ID, map[string]any{"title": out.Title, "description": out.Description, "schema": outputSchema(out)}})
 	}
 	about["inputs"], about["outputs"] = inputs, outputs
 	if len(spec.Examples) > 0 {
@@ -110,6 +111,39 @@ func (s *server) getProcess(c echo.Context) error {
 		about["examples"] = examples
 	}
 	return c.JSON(http.StatusOK, about)
+}
+
+// jobControl lists how processes may be executed.
+func (s *server) jobControl() []string {
+	if s.cfg.Jobs == nil {
+		return []string{"sync-execute"}
+	}
+	return []string{"sync-execute", "async-execute", "dismiss"}
+}
+
+// ordered is an object whose members keep their order: that of inputs and
+// outputs is the one in which people, and the OGC's suite, take them.
+type ordered []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// MarshalJSON writes the members in order.
+func (o ordered) MarshalJSON() ([]byte, error) {
+	body := []byte{'{'}
+	for i, m := range o {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		body = append(append(append(body, mustJSON(m.name)...), ':'), value...)
+	}
+	return append(body, '}'), nil
 }
 
 // outputSchema tells the media type of an output beside its schema.
@@ -127,7 +161,7 @@ func (s *server) summary(c echo.Context, spec analysis.Spec) map[string]any {
 	at := s.path(c, "processes", spec.ID)
 	return map[string]any{
 		"id": spec.ID, "title": spec.Title, "title_zh": spec.TitleZH, "description": spec.Description + "\n\n" + responseNote,
-		"version": spec.Version, "jobControlOptions": []string{"sync-execute"}, "outputTransmission": []string{"value"},
+		"version": spec.Version, "jobControlOptions": s.jobControl(), "outputTransmission": []string{"value"},
 		"links": []link{
 			{Href: at, Rel: "self", Type: mediaJSON, Title: "Description"},
 			{Href: at + "?f=html", Rel: "alternate", Type: mediaHTML, Title: "Description as html"},

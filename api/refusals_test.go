@@ -32,6 +32,9 @@ func TestBadInputNamesTheField(t *testing.T) {
 		{items + "limit=1e3", 400, []string{"limit"}},
 		{items + "limit=", 400, []string{"limit"}},
 		{items + "limit=3&limit=4", 400, []string{"limit"}},
+		{items + "LIMIT=3", 400, []string{"LIMIT"}}, // names are told apart by case
+		{items + "resident_population=null", 400, []string{"resident_population"}},
+		{items + "skipGeometry=1", 400, []string{"skipGeometry"}},
 		{items + "unknown=1", 400, []string{"unknown"}},
 		{items + "bbox=1,2,3", 400, []string{"bbox"}},
 		{items + "bbox=1,2,3,4,5", 400, []string{"bbox"}},

@@ -2,15 +2,14 @@ package api
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
-	"quanyu/spatial/analysis"
+	"quanyu/spatial"
 )
 
 // part is one output on its way out.
@@ -20,26 +19,23 @@ type part struct {
 }
 
 // writeResult sends the outputs that were asked for. Raw outputs go out bare
-// when there is one and as multipart/related when there are several.
-func writeResult(c echo.Context, e execution, result analysis.Result) error {
+// when there is one, as multipart/related when there are several, and as 204
+// when the run had none of them.
+func writeResult(c echo.Context, e execution, outputs []spatial.RunOutput) error {
 	var parts []part
-	for _, id := range e.outputs {
-		out, ok := result.Output(id)
-		if !ok {
-			return fmt.Errorf("the process gave no output %q that its description names", id)
+	for _, out := range outputs {
+		if slices.Contains(e.outputs, out.ID) {
+			parts = append(parts, part{id: out.ID, media: out.MediaType, body: out.Body})
 		}
-		body, err := json.Marshal(out.Value)
-		if err != nil {
-			return fmt.Errorf("output %q: %w", id, err)
-		}
-		parts = append(parts, part{id: id, media: out.MediaType, body: body})
 	}
 	c.Response().Header().Set("Cache-Control", "no-store")
 	switch {
 	case !e.raw:
 		return c.Blob(http.StatusOK, mediaJSON, document(parts))
+	case len(parts) == 0:
+		return c.NoContent(http.StatusNoContent)
 	case len(parts) == 1:
-		return c.Blob(http.StatusOK, parts[0].media, append(parts[0].body, '\n'))
+		return c.Blob(http.StatusOK, parts[0].media, append(slices.Clip(parts[0].body), '\n'))
 	default:
 		return writeParts(c, parts)
 	}

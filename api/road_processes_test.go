@@ -107,9 +107,12 @@ func TestExamplesRunOnTheShippedData(t *testing.T) {
 			}
 			a := c.do(http.MethodPost, "/processes/"+p.Spec().ID+"/execution", string(body), "Content-Type", "application/json").want(t, 200).json(t)
 			for _, o := range p.Spec().Outputs {
-				if _, there := a[o.ID]; !there {
+				if _, there := a[o.ID]; !there && !p.Spec().Partial {
 					t.Errorf("%s: %s gives no %s", p.Spec().ID, e.Title, o.ID)
 				}
+			}
+			if p.Spec().ID == "echo" {
+				continue // it reads nothing
 			}
 			provenance := a["provenance"].(map[string]any)["value"].(map[string]any)
 			if travels := slices.Contains(p.Spec().InputNames(), "network"); travels && (provenance["network"] != "condensed" || provenance["profile_hash"] == "") {

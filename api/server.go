@@ -23,10 +23,14 @@ type server struct {
 	cache    *tiles.Cache
 	metrics  *metrics
 	extents  *memo[extent]
+	rows     *recent[spatial.ItemRow] // single features
 	pages    *template.Template
 	document *openapi3.T
 	site     *site
-	runs     chan struct{} // a slot for each execution at one time
+	known    map[string]bool // method and path of each route, as the router has them
+	rates    *rates
+	runs     *gate // executions
+	exports  *gate // long pages
 }
 
 // New makes the handler of the whole API. It panics when the configuration
@@ -40,12 +44,19 @@ func New(cfg Config) http.Handler {
 	s := &server{
 		cfg:     cfg,
 		cache:   tiles.NewCache(cfg.Tiles, max(0, cfg.TileCacheBytes)),
+		rows:    newRecent[spatial.ItemRow](max(0, cfg.ItemCacheBytes)),
 		extents: newMemo[extent](256),
 		pages:   parsePages(),
 		site:    newSite(cfg.Page),
-		runs:    make(chan struct{}, cfg.MaxRuns),
+		known:   map[string]bool{},
+		rates:   newRates(cfg.RatePerSecond, cfg.RateBurst),
+		runs:    newGate("processes", cfg.MaxRuns, cfg.MaxWaiting, cfg.WaitTime),
+		exports: newGate("long pages", cfg.MaxExports, cfg.MaxWaiting, cfg.WaitTime),
 	}
-	s.metrics = newMetrics(s.cache)
+	s.metrics = newMetrics(cfg, s.cache, s.rows)
+	if cfg.Results != nil {
+		s.metrics.registry.MustRegister(newJobMetrics(cfg.Results))
+	}
 	s.routes = s.table()
 	s.document = s.openAPI()
 	if err := s.document.Validate(context.Background()); err != nil {
@@ -60,14 +71,17 @@ func (s *server) router() *echo.Echo {
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.JSONSerializer = plainJSON{}
 	e.Pre(trimSlash)
-	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.compress)
+	e.Use(s.observe, s.trace, s.headers, limitAddress, s.recoverFault, s.deadline, s.identify, s.compress)
 	for _, r := range s.routes {
 		path := echoPath(r.path)
+		s.known[r.method+path] = true
 		e.Add(r.method, path, r.handle)
 		if r.method == http.MethodGet {
+			s.known[http.MethodHead+path] = true
 			e.Add(http.MethodHead, path, r.handle)
 		}
 	}
+	s.registerOptions(e)
 	for _, file := range s.site.files {
 		for _, path := range []string{"/" + file.name, "/app/" + file.name} {
 			e.GET(path, s.serveFile(file))
@@ -98,6 +112,9 @@ func (s *server) collection(c echo.Context) (spatial.Collection, error) {
 			return one, nil
 		}
 		ids[i] = one.ID
+	}
+	if found, ok, err := s.resultCollection(c, id); ok || err != nil {
+		return found, err
 	}
 	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
 	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: ids}}

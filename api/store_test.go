@@ -1,12 +1,9 @@
 package api_test
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/url"
 	"os/exec"
 	"regexp"
@@ -17,7 +14,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"quanyu/api"
 	"quanyu/seeds"
 	"quanyu/spatial"
 	"quanyu/spatial/postgis"
@@ -48,7 +44,7 @@ func realStore(t *testing.T) (*postgis.Store, *client) {
 			t.Fatal(err)
 		}
 	}
-	return store, serve(t, api.Config{Version: "test", Items: store, Tiles: store, Inputs: newStore(0), Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	return store, serve(t, writeConfig(store))
 }
 
 func someRoads() spatial.Load {

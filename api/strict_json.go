@@ -31,30 +31,7 @@ func readJSON(c echo.Context) (json.RawMessage, error) {
 		return nil, &refusal{status: http.StatusUnsupportedMediaType, code: "unsupported-media-type",
 			detail: fmt.Sprintf("The body is %q; only %s is read.", clip(r.Header.Get("Content-Type")), mediaJSON)}
 	}
-	if r.ContentLength > maxBody {
-		// A client that writes all before it reads would see its connection
-		// reset, and not the problem, if some of its body were left unread.
-		_, _ = io.CopyN(io.Discard, r.Body, maxDrain)
-		return nil, bodyTooLarge()
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return nil, bodyTooLarge()
-	}
-	if err != nil {
-		return nil, spatial.BadField("", "the body ended before it was whole", nil)
-	}
-	if err := checkJSON(body); err != nil {
-		return nil, err
-	}
-	return body, nil
-}
-
-func bodyTooLarge() error {
-	large := spatial.Errorf(spatial.TooLarge, "The body is over the limit of %d bytes (1 MiB).", maxBody)
-	large.Faults = []spatial.Fault{{Detail: "the whole body is too large", Allowed: fmt.Sprintf("at most %d bytes", maxBody)}}
-	return large
+	return readBody(c, maxBody)
 }
 
 // checkJSON walks the tokens of a body.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -63,8 +64,14 @@ func (s *server) subject(c echo.Context, q *query) (tileSubject, error) {
 	for _, one := range all {
 		known = append(known, one.ID)
 	}
-	for _, id := range wanted {
-		if !slices.Contains(known, id) {
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(wanted))) {
+		one, ok, err := s.resultCollection(c, id)
+		if err != nil {
+			return subject, err
+		}
+		if ok && one.Tiles != nil {
+			all = append(all, one)
+		} else if !slices.Contains(known, id) {
 			q.fault("collections", "\""+clip(id)+"\" is not a collection with tiles", known)
 		}
 	}
@@ -90,13 +97,26 @@ func knownGrid(c echo.Context) (spatial.Grid, error) {
 
 // getTilesets lists the tilesets of a subject: one for each grid.
 func (s *server) getTilesets(c echo.Context) error {
-	return s.tilesetPage(c, spatial.Grids(), []form{formTileset}, func(subject tileSubject, ranges []tiles.Range, _ form, links []link) any {
+	return s.tilesetPage(c, spatial.Grids(), []form{formTileset, formHTML}, func(subject tileSubject, ranges []tiles.Range, chosen form, links []link) error {
 		list := []tiles.Tileset{}
 		for _, r := range ranges {
+			// The OGC's suite gets each link of an entry and wants JSON, so the
+			// template of the tiles is in the tileset's own document alone.
 			list = append(list, tiles.NewTileset(subject.title, nil, r, s.tilesetLinks(c, r.Grid, subject)))
 		}
-		return map[string]any{"links": links, "tilesets": list}
+		if chosen.name == formHTML.name {
+			return s.html(c, "tilesets.html", view{Title: subject.title + ": tilesets", TitleZH: "瓦片集", Links: links, Body: list, Crumbs: s.tileCrumbs(c, subject)})
+		}
+		return c.JSON(http.StatusOK, map[string]any{"links": links, "tilesets": list})
 	})
+}
+
+// tileCrumbs lead to the tilesets of a subject.
+func (s *server) tileCrumbs(c echo.Context, subject tileSubject) []crumb {
+	if len(subject.at) == 0 {
+		return s.crumbs(c, "tiles", "Tilesets 瓦片集")
+	}
+	return s.crumbs(c, "collections", "Collections 数据集合", subject.name, subject.title, "tiles", "Tilesets 瓦片集")
 }
 
 // getTileset describes one tileset, in the OGC's form or, as that knows no
@@ -106,23 +126,29 @@ func (s *server) getTileset(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.tilesetPage(c, []spatial.Grid{grid}, tilesetForms(grid), func(subject tileSubject, ranges []tiles.Range, chosen form, _ []link) any {
-		if chosen.name == formTileJSON.name {
-			return tiles.Describe(subject.name, subject.collections, ranges[0], s.tileTemplate(c, grid, subject, "{z}/{y}/{x}"), s.cfg.attribution())
+	return s.tilesetPage(c, []spatial.Grid{grid}, tilesetForms(grid), func(subject tileSubject, ranges []tiles.Range, chosen form, links []link) error {
+		item := link{Href: s.tileTemplate(c, grid, subject, "{tileMatrix}/{tileRow}/{tileCol}"), Rel: "item", Type: tiles.MediaType, Title: "Tiles", Templated: true}
+		set := tiles.NewTileset(subject.title, subject.collections, ranges[0], append(s.tilesetLinks(c, grid, subject), item))
+		switch chosen.name {
+		case formTileJSON.name:
+			return c.JSON(http.StatusOK, tiles.Describe(subject.name, subject.collections, ranges[0], s.tileTemplate(c, grid, subject, "{z}/{y}/{x}"), s.cfg.attribution()))
+		case formHTML.name:
+			body := map[string]any{"Set": set, "Template": item.Href}
+			return s.html(c, "tileset.html", view{Title: subject.title + ": " + grid.ID, TitleZH: "瓦片集", Links: links, Body: body, Crumbs: s.tileCrumbs(c, subject)})
 		}
-		return tiles.NewTileset(subject.title, subject.collections, ranges[0], s.tilesetLinks(c, grid, subject))
+		return c.JSON(http.StatusOK, set)
 	})
 }
 
 // tilesetForms are those that a tileset of a grid has.
 func tilesetForms(grid spatial.Grid) []form {
 	if grid == spatial.WebMercatorQuad() {
-		return []form{formTileset, formTileJSON}
+		return []form{formTileset, formTileJSON, formHTML}
 	}
-	return []form{formTileset}
+	return []form{formTileset, formHTML}
 }
 
-func (s *server) tilesetPage(c echo.Context, grids []spatial.Grid, offers []form, make func(tileSubject, []tiles.Range, form, []link) any) error {
+func (s *server) tilesetPage(c echo.Context, grids []spatial.Grid, offers []form, write func(tileSubject, []tiles.Range, form, []link) error) error {
 	chosen, err := negotiate(c, offers...)
 	if err != nil {
 		return err
@@ -143,7 +169,7 @@ func (s *server) tilesetPage(c echo.Context, grids []spatial.Grid, offers []form
 		}
 		ranges = append(ranges, r)
 	}
-	return c.JSON(http.StatusOK, make(subject, ranges, chosen, s.selfLinks(c, chosen, offers...)))
+	return write(subject, ranges, chosen, s.selfLinks(c, chosen, offers...))
 }
 
 // tileTemplate is the address of a tile with its variables left open. It
@@ -165,9 +191,8 @@ func (s *server) tilesetLinks(c echo.Context, grid spatial.Grid, subject tileSub
 	links := []link{
 		{Href: self + mark, Rel: "self", Type: mediaJSON, Title: "This tileset"},
 		{Href: s.path(c, "tileMatrixSets", grid.ID), Rel: relOGC + "tiling-scheme", Type: mediaJSON, Title: "Tile matrix set"},
-		{Href: s.tileTemplate(c, grid, subject, "{tileMatrix}/{tileRow}/{tileCol}"), Rel: "item", Type: tiles.MediaType, Title: "Tiles", Templated: true},
 	}
-	if len(tilesetForms(grid)) > 1 {
+	if slices.ContainsFunc(tilesetForms(grid), func(f form) bool { return f.name == formTileJSON.name }) {
 		links = append(links, link{Href: self + mark + and + "f=tilejson", Rel: "alternate", Type: mediaJSON, Title: "This tileset as TileJSON"})
 	}
 	for _, one := range subject.collections {
@@ -200,9 +225,10 @@ func (s *server) getTile(c echo.Context) error {
 	// Who names the tag of a tile was given the tile, so it is answered before
 	// the limits, which cost a query after each write, are asked for. "*" names
 	// nothing.
-	version := s.cfg.Tiles.TileVersion(grid, subject.collections, address.Z, address.X, address.Y) + "@" + s.today()
+	version := s.cfg.Tiles.TileVersion(grid, subject.collections, address.Z, address.X, address.Y)
+	tag := s.tag(c, chosen, false, version+"@"+s.today())
 	if c.Request().Header.Get("If-None-Match") != "*" {
-		if same, err := s.unchanged(c, chosen, false, version); same || err != nil {
+		if same, err := s.tagged(c, tag); same || err != nil {
 			return err
 		}
 	}
@@ -213,19 +239,23 @@ func (s *server) getTile(c echo.Context) error {
 	if !r.Contains(address) {
 		return spatial.Errorf(spatial.NotFound, "The tileset does not reach tile %d/%d/%d; its tileMatrixSetLimits say which tiles it has.", address.Z, address.Y, address.X)
 	}
-	if same, err := s.unchanged(c, chosen, false, version); same || err != nil {
+	if same, err := s.tagged(c, tag); same || err != nil {
 		return err
 	}
-	return s.writeTile(c, subject, address)
+	return s.writeTile(c, subject, address, version)
 }
 
-func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Address) error {
-	shown := slices.DeleteFunc(slices.Clone(subject.collections), func(one spatial.Collection) bool {
-		return !one.Tiles.In(address.Grid, address.Z)
-	})
+// writeTile writes the tile in the version that its tag was made of.
+func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Address, version string) error {
+	hidden := func(one spatial.Collection) bool { return !one.Tiles.In(address.Grid, address.Z) }
+	shown := subject.collections
+	if slices.ContainsFunc(shown, hidden) {
+		shown = slices.DeleteFunc(slices.Clone(shown), hidden)
+		version = "" // of more collections than are shown
+	}
 	encoding := encodingFor(c.Request())
 	body, outcome, err := s.cache.Tile(c.Request().Context(), tiles.Request{
-		Collections: shown, Address: address, Scope: publicScope, Day: s.today(), Encoding: encoding,
+		Collections: shown, Address: address, Scope: sightOf(c), Day: s.today(), Encoding: encoding, Version: version,
 	})
 	s.metrics.tiles.WithLabelValues(string(outcome)).Inc()
 	if err != nil {
@@ -234,5 +264,6 @@ func (s *server) writeTile(c echo.Context, subject tileSubject, address tiles.Ad
 	if encoding != tiles.Identity && len(body) > 0 {
 		c.Response().Header().Set("Content-Encoding", string(encoding))
 	}
+	c.Response().Header().Set("Content-Length", strconv.Itoa(len(body))) // or a long one goes out in chunks
 	return c.Blob(http.StatusOK, tiles.MediaType, body)
 }

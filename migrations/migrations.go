@@ -7,10 +7,14 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"log/slog"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver that goose runs on
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
 )
 
 // Files are the migrations; their names begin with their number.
@@ -42,7 +46,35 @@ func Up(ctx context.Context, url string, log func(string)) error {
 		return fmt.Errorf("waiting for another migration: %w", err)
 	}
 	defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", lockKey) // goes with the session as well
-	return run(ctx, db, log)
+	if err := run(ctx, db, log); err != nil {
+		return err
+	}
+	return queue(ctx, url)
+}
+
+// queueSchema is where River's tables lie, and queueVersion the version of its
+// schema that this program was written for; 0006_jobs.sql names it as well.
+const (
+	queueSchema  = "river"
+	queueVersion = 8
+)
+
+// queue brings in the tables of the job queue. They are River's own and are
+// migrated as River says, not copied here.
+func queue(ctx context.Context, url string) error {
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return fmt.Errorf("opening the database to migrate its queue: %w", err)
+	}
+	defer pool.Close()
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Schema: queueSchema, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return fmt.Errorf("reading the migrations of the queue: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{TargetVersion: queueVersion}); err != nil {
+		return fmt.Errorf("migrating the queue: %w", err)
+	}
+	return nil
 }
 
 func run(ctx context.Context, db *sql.DB, log func(string)) error {
@@ -65,6 +97,33 @@ func run(ctx context.Context, db *sql.DB, log func(string)) error {
 	}
 	if err != nil {
 		return fmt.Errorf("migrating the database: %w", err)
+	}
+	return markFilters(ctx, db)
+}
+
+// markFilters runs what leaky_filters lists, where it may: at each start, since
+// an update of PostGIS takes the marks away.
+func markFilters(ctx context.Context, db *sql.DB) error {
+	var marks []string
+	rows, err := db.QueryContext(ctx, "SELECT mark FROM leaky_filters() mark WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
+	if err != nil {
+		return fmt.Errorf("reading which functions to mark: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var mark string
+		if err := rows.Scan(&mark); err != nil {
+			return err
+		}
+		marks = append(marks, mark)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, mark := range marks {
+		if _, err := db.ExecContext(ctx, mark); err != nil {
+			return fmt.Errorf("%s: %w", mark, err)
+		}
 	}
 	return nil
 }

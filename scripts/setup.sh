@@ -72,7 +72,9 @@ missing() {
 	test)
 		has_browser || echo browser
 		has_chinese_font || echo chinese-font ;;
-	bench) has_pgrouting || echo pgrouting ;;
+	bench)
+		has_pgrouting || echo pgrouting
+		have wrk || echo wrk ;;
 	esac
 }
 
@@ -87,6 +89,7 @@ debian_package() {
 	npm) echo nodejs npm ;;
 	certificates) echo ca-certificates ;;
 	pgrouting) echo postgresql-pgrouting ;;
+	wrk) echo wrk ;;
 	browser) case $(system) in *ubuntu*) echo chromium-browser ;; *) echo chromium ;; esac ;;
 	chinese-font) echo fonts-noto-cjk ;;
 	esac
@@ -133,20 +136,20 @@ advise() { # what to type on systems that we do not install on
 	pick() { for thing in $missing; do eval "echo \$$(echo "$thing" | tr - _)"; done | tr '\n' ' ' | sed 's/[, ]*$//'; }
 	case $(system) in
 	*fedora* | *rhel*)
-		postgis='postgresql-server postgis' gdal=gdal npm=nodejs-npm certificates=ca-certificates browser=chromium chinese_font=google-noto-sans-cjk-fonts pgrouting=pgRouting
+		postgis='postgresql-server postgis' gdal=gdal npm=nodejs-npm certificates=ca-certificates browser=chromium chinese_font=google-noto-sans-cjk-fonts pgrouting=pgRouting wrk='# wrk has to be built from its source'
 		echo "sudo dnf install $(pick)" ;;
 	*arch*)
-		postgis='postgresql postgis' gdal=gdal npm=npm certificates=ca-certificates browser=chromium chinese_font=noto-fonts-cjk pgrouting='# pgRouting has to be built from its source'
+		postgis='postgresql postgis' gdal=gdal npm=npm certificates=ca-certificates browser=chromium chinese_font=noto-fonts-cjk pgrouting='# pgRouting has to be built from its source' wrk=wrk
 		echo "sudo pacman -S $(pick)" ;;
 	*alpine*)
-		postgis='postgresql postgis' gdal=gdal-tools npm=npm certificates=ca-certificates browser=chromium chinese_font=font-noto-cjk pgrouting='# pgRouting has to be built from its source'
+		postgis='postgresql postgis' gdal=gdal-tools npm=npm certificates=ca-certificates browser=chromium chinese_font=font-noto-cjk pgrouting='# pgRouting has to be built from its source' wrk=wrk
 		echo "sudo apk add $(pick)" ;;
 	*Darwin*)
-		postgis=postgis gdal=gdal npm=node certificates=ca-certificates browser='--cask chromium' chinese_font= pgrouting=pgrouting
+		postgis=postgis gdal=gdal npm=node certificates=ca-certificates browser='--cask chromium' chinese_font= pgrouting=pgrouting wrk=wrk
 		echo "brew install $(pick)" ;;
 	*)
 		postgis='the PostgreSQL server (14 or newer) with PostGIS,' gdal='GDAL (ogr2ogr),' npm='Node.js with npm,'
-		certificates='CA certificates,' browser='Chromium,' chinese_font='a font with Chinese characters (Noto Sans CJK),' pgrouting='pgRouting,'
+		certificates='CA certificates,' browser='Chromium,' chinese_font='a font with Chinese characters (Noto Sans CJK),' pgrouting='pgRouting,' wrk='wrk (the HTTP load generator),'
 		pick ;;
 	esac
 }

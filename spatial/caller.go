@@ -1,6 +1,10 @@
 package spatial
 
-import "context"
+import (
+	"context"
+	"slices"
+	"strings"
+)
 
 // Role is what a caller may do. The roles rise: a planner may all that a
 // viewer may, an admin all.
@@ -49,15 +53,32 @@ type Caller struct {
 	ID   string // stable over requests: "key:…" or "oidc:…", "system" for the command line; "" when anonymous
 	Name string // for people, in the audit log
 	Role Role
+	// Scopes narrow a key to a part of what its role may: read, write:COLLECTION
+	// and process:ID, blanks between them, * for all. "" narrows nothing.
+	Scopes string
+}
+
+// May says whether the scopes of the caller let it do "read", "write:COLLECTION"
+// or "process:ID". What its role may is another question.
+func (c Caller) May(action string) bool {
+	if c.Scopes == "" {
+		return true
+	}
+	kind, _, _ := strings.Cut(action, ":")
+	scopes := strings.Fields(c.Scopes)
+	return slices.Contains(scopes, action) || slices.Contains(scopes, kind+":*")
 }
 
 // System is the caller of the command line on the machine itself: who can
 // reach the database is an admin.
 func System() Caller { return Caller{ID: "system", Name: "command line", Role: Admin} }
 
-// Sees is the row rule of the caller.
+// Sees is the row rule of the caller. A key that is narrowed and may not read
+// sees what everybody sees.
 func (c Caller) Sees() Sight {
 	switch {
+	case !c.May("read"):
+		return SeesPublic
 	case c.Role.AtLeast(Admin):
 		return SeesAll
 	case c.Role.AtLeast(Viewer):

@@ -14,6 +14,7 @@ const (
 	Point        GeometryType = "Point"
 	LineString   GeometryType = "LineString"
 	MultiPolygon GeometryType = "MultiPolygon"
+	AnyGeometry  GeometryType = "Geometry" // of results: any of GeoJSON's, mixed
 )
 
 // PropertyType is the type of a property's values; each maps to one JSON
@@ -102,9 +103,10 @@ type Collection struct {
 	Properties  []Property
 	Tiles       *TileRule // nil when the collection has no tiles
 
-	Writable     bool // features can be created, replaced and removed by callers
-	KeepsHistory bool // of Writable: what a write supersedes stays, in force until the day of the write
-	AdminsOnly   bool // for everybody else the collection does not exist
+	Writable     bool   // features can be created, replaced and removed by callers
+	KeepsHistory bool   // of Writable: what a write supersedes stays, in force until the day of the write
+	AdminsOnly   bool   // for everybody else the collection does not exist
+	Relation     string // table of a result, with its schema; "" for all others, whose table Table names
 }
 
 // Table is the name of the collection's table.

@@ -21,16 +21,18 @@ func epsg(code int, latLon bool) CRS {
 	return CRS{URI: fmt.Sprintf("http://www.opengis.net/def/crs/EPSG/0/%d", code), SRID: code, LatLon: latLon}
 }
 
-// OfferedCRS lists the systems offered for reads and boxes: CRS84, WGS 84,
-// CGCS2000, Web Mercator, and the CGCS2000 3-degree Gauss-Kruger zones, with
-// zone prefix (4513-4533) and by central meridian (4534-4554). EPSG defines
-// the Gauss-Kruger zones with northing (X) first.
+// OfferedCRS lists the systems offered for reads and boxes: CRS84, WGS 84, Web
+// Mercator, the CGCS2000 3-degree Gauss-Kruger zones, with zone prefix
+// (4513-4533) and by central meridian (4534-4554), and CGCS2000. EPSG defines
+// the Gauss-Kruger zones with northing (X) first. CGCS2000 comes last, since
+// the OGC's suite tries the first twenty and takes its axes for longitude
+// first: a latitude of 135 degrees is refused, as it should be.
 func OfferedCRS() []CRS {
-	list := []CRS{CRS84, epsg(4326, true), epsg(4490, true), epsg(3857, false)}
+	list := []CRS{CRS84, epsg(4326, true), epsg(3857, false)}
 	for code := 4513; code <= 4554; code++ {
 		list = append(list, epsg(code, true))
 	}
-	return list
+	return append(list, epsg(4490, true))
 }
 
 // ParseCRS finds an offered CRS by URI, also in its safe-CURIE form

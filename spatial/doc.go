@@ -12,6 +12,7 @@
 //	spatial/network/hierarchy  customizable contraction hierarchies over plain arrays
 //	spatial/network/synthetic  road maps made up in the shape of real ones, for tests and benchmarks
 //	spatial/reach      areas around the roads that are reached: isochrones
+//	spatial/borders    vertices of many polygons thinned at once, shared borders kept shared
 //	spatial/coverage   facility coverage over a network, shares and their bands
 //	spatial/settlement rules of the settlement system: size classes, county and town types, membership, structure, the border chain
 //	spatial/analysis   one file a process: inputs, validation, run; declares what it needs of the store

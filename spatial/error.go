@@ -15,6 +15,8 @@ const (
 	NotFound      Kind = "not-found"      // 404
 	NotAcceptable Kind = "not-acceptable" // 406
 	Conflict      Kind = "conflict"       // 409
+	Gone          Kind = "gone"           // 410: it was there, and was removed
+	Stale         Kind = "stale"          // 412: the row is not as the writer expected
 	TooLarge      Kind = "too-large"      // 413: body or geometry above a stated limit
 	Unprocessable Kind = "unprocessable"  // 422: well-formed, but it cannot be answered as asked
 	NeedsAsync    Kind = "needs-async"    // 422: over the synchronous budget

@@ -25,6 +25,7 @@ type Request struct {
 	Address     Address
 	Scope, Day  string
 	Encoding    Encoding
+	Version     string // TileVersion of Collections as read before; "" reads it now
 }
 
 // Outcome tells how the cache came by a tile, for metrics.
@@ -46,6 +47,7 @@ type Cache struct {
 
 	mu      sync.Mutex
 	bytes   int64
+	evicted int64
 	recent  *list.List // of *entry, last used first
 	entries map[string]*list.Element
 	flights map[string]*flight
@@ -78,8 +80,11 @@ func (c *Cache) key(r Request) string {
 	for i, collection := range r.Collections {
 		ids[i] = collection.ID
 	}
-	a := r.Address
-	return strings.Join([]string{strings.Join(ids, ","), c.source.TileVersion(a.Grid, r.Collections, a.Z, a.X, a.Y), string(r.Encoding), r.Scope, r.Day, a.Grid.ID, itoa(a.Z), itoa(a.X), itoa(a.Y)}, "|")
+	a, version := r.Address, r.Version
+	if version == "" {
+		version = c.source.TileVersion(a.Grid, r.Collections, a.Z, a.X, a.Y)
+	}
+	return strings.Join([]string{strings.Join(ids, ","), version, string(r.Encoding), r.Scope, r.Day, a.Grid.ID, itoa(a.Z), itoa(a.X), itoa(a.Y)}, "|")
 }
 
 // Tile gives the encoded tile; an empty tile has no bytes in any encoding.
@@ -171,13 +176,21 @@ func (c *Cache) keep(key string, body []byte) {
 		oldest := c.recent.Back()
 		gone := c.recent.Remove(oldest).(*entry)
 		delete(c.entries, gone.key)
+		c.evicted++
 		c.bytes -= int64(len(gone.body)) + entryOverhead
 	}
 }
 
-// Size tells the bytes and tiles held.
-func (c *Cache) Size() (bytes int64, count int) {
+// Stats are a cache's figures, for metrics.
+type Stats struct {
+	Bytes   int64 // held, overhead included
+	Tiles   int   // held
+	Evicted int64 // tiles let go for want of room since the start
+}
+
+// Stats tells how the cache stands.
+func (c *Cache) Stats() Stats {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.bytes, len(c.entries)
+	return Stats{Bytes: c.bytes, Tiles: len(c.entries), Evicted: c.evicted}
 }

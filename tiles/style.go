@@ -6,16 +6,16 @@ import (
 	"quanyu/spatial"
 )
 
-// Style is a MapLibre style, version 8. It names no glyphs: GL JS 5.11 and
-// later then draw labels from the fonts of the reader's machine.
+// Style is a MapLibre style, version 8. Without glyphs GL JS 5.11 and later draw
+// labels from the fonts of the reader's machine.
 type Style struct {
-	Version  int               `json:"version"`
-	Name     string            `json:"name"`
-	Metadata map[string]string `json:"metadata,omitempty"`
-	Center   [2]float64        `json:"center"`
-	Zoom     float64           `json:"zoom"`
-	Sources  map[string]Origin `json:"sources"`
-	Layers   []Layer           `json:"layers"`
+	Version int               `json:"version"`
+	Name    string            `json:"name"`
+	Glyphs  string            `json:"glyphs,omitempty"` // address of letters, with {fontstack} and {range}
+	Center  [2]float64        `json:"center"`
+	Zoom    float64           `json:"zoom"`
+	Sources map[string]Origin `json:"sources"`
+	Layers  []Layer           `json:"layers"`
 }
 
 // Origin is a vector source of a style. PromoteID makes the id property the
@@ -30,6 +30,7 @@ type Origin struct {
 type Layer struct {
 	ID          string         `json:"id"`
 	Type        string         `json:"type"`
+	Metadata    map[string]any `json:"metadata,omitempty"` // legend:zh, legend:en, legend:colour
 	Source      string         `json:"source,omitempty"`
 	SourceLayer string         `json:"source-layer,omitempty"`
 	MinZoom     float64        `json:"minzoom,omitempty"`
@@ -101,6 +102,7 @@ func newStyle(name, tileJSON string, collections []spatial.Collection) Style {
 }
 
 // depth orders geometry types from the bottom of the map to its top.
+// Results may hold all types, areas among them, and lie below.
 func depth(c spatial.Collection) int {
 	return slices.Index([]spatial.GeometryType{spatial.MultiPolygon, spatial.LineString, spatial.Point}, c.Geometry)
 }

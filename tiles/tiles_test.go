@@ -393,8 +393,8 @@ func TestCacheStaysWithinItsBytes(t *testing.T) {
 	}
 	get(at(0)) // used last, so 1 has to go
 	get(at(5))
-	if bytes, count := cache.Size(); count != 5 || bytes > cache.maxBytes {
-		t.Errorf("%d tiles of %d bytes", count, bytes)
+	if held := cache.Stats(); held.Tiles != 5 || held.Bytes > cache.maxBytes || held.Evicted == 0 {
+		t.Errorf("held: %+v", held)
 	}
 	if got := get(at(0)); got != Hit {
 		t.Errorf("the tile used last was dropped: %s", got)

@@ -100,7 +100,7 @@ func TestUsageFaultsExitWithTwo(t *testing.T) {
 }
 
 func TestHelpNamesAVariableForEveryFlag(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"up", "--help"}, {"process", "--help"}, {"import", "osm", "--help"}, {"network", "condense", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"up", "--help"}, {"key", "create", "--help"}, {"process", "--help"}, {"import", "osm", "--help"}, {"network", "condense", "--help"}} {
 		stdout, _, code := quanyu(t, nil, args...)
 		if code != exitOK {
 			t.Errorf("%v: exit %d", args, code)

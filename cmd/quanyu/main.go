@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"quanyu/spatial"
 )
 
 // Exit codes, as the public contract fixes them.
@@ -38,6 +40,7 @@ type commandLine struct {
 
 	Up      upCommand      `cmd:"" help:"Start everything: database, schema, facts, summary, server."`
 	Serve   serveCommand   `cmd:"" help:"Serve a database that is already migrated and seeded."`
+	Work    workCommand    `cmd:"" help:"Work jobs in the background, beside any number of servers and other workers."`
 	Migrate migrateCommand `cmd:"" help:"Bring the schema of the database up to date."`
 	Seed    seedCommand    `cmd:"" help:"Load the facts and the condensed road network shipped with the product."`
 	DB      dbCommand      `cmd:"" name:"db" help:"Run the embedded database by itself."`
@@ -45,6 +48,7 @@ type commandLine struct {
 	Network networkCommand `cmd:"" help:"Work on road networks."`
 	Tiles   tilesCommand   `cmd:"" help:"Take tiles out of the database."`
 	Border  borderCommand  `cmd:"" help:"Work on the land border."`
+	Key     keyCommand     `cmd:"" help:"Make, list and end API keys."`
 	Process processCommand `cmd:"" help:"Run a process and print its result."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready."`
 	OpenAPI openapiCommand `cmd:"" name:"openapi" help:"Print the OpenAPI document of the server."`
@@ -53,14 +57,20 @@ type commandLine struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() { // a second signal ends the program at once
+		<-ctx.Done()
+		stop()
+	}()
 	code := run(ctx, os.Args[1:], newTerminal(os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)
 }
 
 // run is the whole program short of the process around it, so that tests can
-// call it: arguments in, exit code out.
+// call it: arguments in, exit code out. Whoever can run it reaches the database
+// itself, and so is an admin.
 func run(ctx context.Context, args []string, term *terminal) int {
+	ctx = spatial.WithCaller(ctx, spatial.System())
 	var cli commandLine
 	exited := -1
 	parser, err := kong.New(&cli,

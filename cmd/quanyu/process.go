@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 
+	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 )
@@ -20,6 +21,7 @@ type processCommand struct {
 	Inputs  string `placeholder:"FILE" help:"JSON file with the inputs, or - for standard input."`
 	Output  string `placeholder:"ID" help:"Print only this output."`
 	Format  string `default:"table" enum:"table,json,geojson,csv" help:"Form of the result: table, json, geojson or csv."`
+	Sees    string `default:"all" enum:"public,internal,all" help:"Rows that are counted: public, internal (public and internal) or all."`
 	Example bool   `help:"Print inputs that run on the shipped data, and run nothing."`
 }
 
@@ -39,7 +41,7 @@ func (c processCommand) Run(ctx context.Context, s *settings, term *terminal) er
 		return err
 	}
 	return s.withStore(ctx, term, func(store *postgis.Store) error {
-		result, err := process.Run(ctx, inputs, store)
+		result, err := process.Run(seeing(ctx, spatial.Sight(c.Sees)), inputs, store)
 		if err != nil {
 			return err
 		}

@@ -17,8 +17,7 @@ func (migrateCommand) Run(ctx context.Context, s *settings, term *terminal) erro
 	if err != nil {
 		return err
 	}
-	db.release(term)
-	return nil
+	return db.use(ctx, term, func(store *postgis.Store) error { return warnSlowFilters(ctx, store, term) })
 }
 
 type seedCommand struct{}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
-	"os"
 	"path/filepath"
 
 	"quanyu/migrations"
@@ -15,14 +13,6 @@ type settings struct {
 	DatabaseURL string `placeholder:"URL" help:"PostgreSQL with PostGIS to use instead of the embedded one."`
 	DataDir     string `default:".quanyu" type:"path" help:"Where the embedded database, its log and the files of road graphs live."`
 	Log         string `default:"text" enum:"text,json" help:"Form of the log lines: text or json."`
-}
-
-func (s *settings) logger() *slog.Logger {
-	options := &slog.HandlerOptions{Level: slog.LevelInfo}
-	if s.Log == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
 }
 
 // database is a reachable PostgreSQL: the operator's own, or the embedded one

@@ -27,6 +27,7 @@ type tilesExportCommand struct {
 	MinZoom         int       `default:"-1" placeholder:"N" help:"First zoom; the collections' own when empty."`
 	MaxZoom         int       `default:"-1" placeholder:"N" help:"Last zoom; the collections' own when empty. Each one more takes about four times as long."`
 	Bbox            []float64 `placeholder:"W,S,E,N" help:"Only tiles that touch this box, in degrees."`
+	Sees            string    `default:"public" enum:"public,internal,all" help:"Rows that the archive has: public, since archives are made for static hosting, which asks nobody who they are; internal or all where yours does."`
 	MapReviewNumber string    `placeholder:"NUMBER" help:"审图号 under which the map may be published; told in the attribution."`
 	Out             string    `arg:"" type:"path" help:"Archive to write, replaced as a whole when all of it is there."`
 }
@@ -40,7 +41,7 @@ func (c tilesExportCommand) Run(ctx context.Context, s *settings, term *terminal
 	}
 	return s.withStore(ctx, term, func(store *postgis.Store) error {
 		step := term.begin("tiles")
-		header, size, err := writeArchive(ctx, store, export, c.Out, func(done, total int64) { step.advance(done, total, "tiles") })
+		header, size, err := writeArchive(seeing(ctx, spatial.Sight(c.Sees)), store, export, c.Out, func(done, total int64) { step.advance(done, total, "tiles") })
 		if err != nil {
 			step.leave()
 			return err

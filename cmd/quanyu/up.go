@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"quanyu/spatial"
 	"quanyu/spatial/postgis"
 )
 
@@ -20,7 +21,10 @@ func (c upCommand) Run(ctx context.Context, s *settings, term *terminal) error {
 		if err := seed(ctx, store, term); err != nil {
 			return err
 		}
-		if err := summarize(ctx, store, term); err != nil {
+		if err := warnSlowFilters(ctx, store, term); err != nil {
+			return err
+		}
+		if err := summarize(seeing(ctx, spatial.SeesPublic), store, term); err != nil { // what the server will answer anyone
 			return err
 		}
 		term.note("")

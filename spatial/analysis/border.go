@@ -29,7 +29,7 @@ func (p *borderProcess) Run(ctx context.Context, members map[string]json.RawMess
 	vertices := run.network.Graph.NumVertices()
 	cost := matrixCost(run.network.Graph, n, seats) + timeCost*n*seats + len(linkKinds)*vertices + pointCost*ends
 	says := fmt.Sprintf("(%d places + %d kinds of link) x %d road vertices, %d a point, %d for each of %d x %d times", n, len(linkKinds), vertices, pointCost, timeCost, n, seats)
-	if err := p.afford(cost, says); err != nil {
+	if err := p.afford(ctx, cost, says); err != nil {
 		return Result{}, err
 	}
 	var err error

@@ -30,7 +30,7 @@ const defaultLinkMinutes = 60.0
 func readBorder(members map[string]json.RawMessage, today time.Time, faults *[]error) (borderInputs, journey) {
 	o := object{at: "/inputs", members: members, faults: faults}
 	o.only(borderNames...)
-	in := borderInputs{places: readFilter(o, "filter", "border-places"), minutes: defaultLinkMinutes, asOf: o.date("as_of", today)}
+	in := borderInputs{places: readSet(o, "filter", "border-places"), minutes: defaultLinkMinutes, asOf: o.date("as_of", today)}
 	if _, given := o.raw("minutes"); given {
 		in.minutes = o.number("minutes", span{low: 0, high: coverage.MaxMinutes, open: true})
 	}
@@ -209,12 +209,12 @@ func (r *borderRun) readSeats(ctx context.Context, in Inputs) error {
 
 // borderParameters repeats every input with its default filled in.
 type borderParameters struct {
-	Filter  *string `json:"filter"`
+	Filter  any     `json:"filter"`
 	Minutes float64 `json:"minutes"`
 	AsOf    string  `json:"as_of"`
 	journeyShown
 }
 
 func (in borderInputs) parameters(j *journey) borderParameters {
-	return borderParameters{in.places.text, in.minutes, in.asOf.Format(time.DateOnly), j.shown()}
+	return borderParameters{in.places.shown, in.minutes, in.asOf.Format(time.DateOnly), j.shown()}
 }

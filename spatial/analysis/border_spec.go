@@ -8,7 +8,7 @@ func (p *borderProcess) Spec() Spec {
 		ID: "border-chain", Title: "Border chain", TitleZH: "边境城镇体系", Version: "1.0.0",
 		Description: "The chain of places along the land border (national plan, article 21): for each its county seat, prefecture seat and nearest port, airport, hospital and railway station with minutes by road, the next tiers above and below, its distance to the border where the row has one, and the links that are weak or broken, the worst first.",
 		Inputs: append([]InputSpec{
-			{"filter", "Filter", "Which border places (CQL2 text over the collection border-places); all where left out.", false, Schema{"type": "string", "nullable": true, "example": "tier = 'town'"}},
+			{"filter", "Filter", "Which border places (CQL2 text or a CQL2 JSON object over the collection border-places); all where left out.", false, filterSchema("tier = 'town'")},
 			{"minutes", "Limit in minutes", "A link that takes longer is weak; the limit itself is sound.", false,
 				Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "default": defaultLinkMinutes}},
 			{"as_of", "As of", "Places and facilities as of that day. Default today (UTC+8).", false, Schema{"type": "string", "format": "date"}},

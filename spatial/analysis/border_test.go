@@ -201,7 +201,8 @@ func TestNearestOfDay(t *testing.T) {
 func TestBorderFaults(t *testing.T) {
 	checkFaults(t, newBorder(), plainBorder, append(journeyFaults, []fault{
 		{"filter", `"tier == 1"`, "/inputs/filter", ""},
-		{"filter", `{}`, "/inputs/filter", "must be a string"},
+		{"filter", `5`, "/inputs/filter", "must be a string"},
+		{"filter", `{}`, "/inputs/filter", "with op"},
 		{"minutes", `0`, "/inputs/minutes", "must be a number greater than 0 and at most 1440"},
 		{"as_of", `"today"`, "/inputs/as_of", "must be a date"},
 	}...))

@@ -30,7 +30,7 @@ func (p *circleProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if err := run.read(ctx, in); err != nil {
 		return Result{}, err
 	}
-	if err := run.check(); err != nil {
+	if err := run.check(ctx); err != nil {
 		return Result{}, err
 	}
 	var err error
@@ -80,13 +80,13 @@ type circleRun struct {
 }
 
 // check refuses what costs too much.
-func (r *circleRun) check() error {
+func (r *circleRun) check(ctx context.Context) error {
 	vertices, limits, circles := r.network.Graph.NumVertices(), len(r.in.minutes), 1
 	if r.in.areas != nil {
 		circles = len(r.areas)
 	}
 	cost := circles * (vertices*(2+drawCost*limits) + pointCost*len(r.places))
-	return r.afford(cost, fmt.Sprintf("%d circles x (%d road vertices x (2 + %d for each of %d limits), %d a place)", circles, vertices, drawCost, limits, pointCost))
+	return r.afford(ctx, cost, fmt.Sprintf("%d circles x (%d road vertices x (2 + %d for each of %d limits), %d a place)", circles, vertices, drawCost, limits, pointCost))
 }
 
 // each gives the runs of the centres: itself, or one for each area. The places
@@ -167,6 +167,7 @@ func (r *circleRun) search(ctx context.Context) error {
 		return err
 	}
 	defer field.Close()
+	report(ctx, 0.4, "roads reached")
 	r.timePlaces(field)
 	if r.indicative() {
 		return nil // its roads are models: there is nothing to draw

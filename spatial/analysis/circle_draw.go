@@ -34,6 +34,7 @@ func (r *circleRun) draw(ctx context.Context, field *network.Field) error {
 		field.Stretches(c.limit, func(s network.Stretch) { c.meters += s.To - s.From })
 		// One after the other: an outline keeps all processors busy by itself,
 		// and two at once would take twice its memory.
+		report(ctx, 0.4+0.4*float64(i)/float64(len(r.circles)), fmt.Sprintf("drawing %v minutes", r.in.minutes[i]))
 		var err error
 		if areas[i], err = reach.Outline(ctx, r.lines(field, c.limit), r.in.detail); err != nil {
 			return fmt.Errorf("drawing %v minutes: %w", r.in.minutes[i], err)
@@ -44,6 +45,7 @@ func (r *circleRun) draw(ctx context.Context, field *network.Field) error {
 				"The areas asked for have more than %d vertices together before they are thinned; ask for a larger detail_m, or for fewer or lower limits.", most)
 		}
 	}
+	report(ctx, 0.8, "thinning areas")
 	areas, err := reach.Thin(ctx, areas, thinShare*r.in.detail)
 	if err != nil {
 		return fmt.Errorf("thinning areas: %w", err)

@@ -90,7 +90,7 @@ func readAreas(o object) *featureSet {
 	if p.require("collection") {
 		p.choice("collection", "", []string{metroCollection})
 	}
-	set := readFilter(p, "filter", metroCollection)
+	set := readSet(p, "filter", metroCollection)
 	return &set
 }
 
@@ -130,14 +130,14 @@ type circleParameters struct {
 
 // areasShown repeats the input areas.
 type areasShown struct {
-	Collection string  `json:"collection"`
-	Filter     *string `json:"filter"`
+	Collection string `json:"collection"`
+	Filter     any    `json:"filter"`
 }
 
 func (in circleInputs) parameters(j *journey) circleParameters {
 	p := circleParameters{nil, nil, in.minutes, in.direction, in.membership, float64(in.detail), in.factors, j.shown()}
 	if in.areas != nil {
-		p.Areas = &areasShown{metroCollection, in.areas.text}
+		p.Areas = &areasShown{metroCollection, in.areas.shown}
 	} else {
 		p.Centre = &in.centre.shown
 	}

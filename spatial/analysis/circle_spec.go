@@ -16,7 +16,7 @@ func (p *circleProcess) Spec() Spec {
 			{"centre", "Centre", "A division's seat by code, a feature, or a position. Required, unless areas is given.", false, placeSchema()},
 			{"areas", "Metropolitan areas", "In place of centre: the metropolitan areas that pass a filter, one circle around the seat of each centre.", false,
 				Schema{"type": "object", "required": []string{"collection"}, "additionalProperties": false, "properties": Schema{
-					"collection": Schema{"type": "string", "enum": []string{metroCollection}}, "filter": Schema{"type": "string", "example": "approved IS NOT NULL"}}}},
+					"collection": Schema{"type": "string", "enum": []string{metroCollection}}, "filter": filterSchema("approved IS NOT NULL")}}},
 			{"minutes", "Limits in minutes", "Travel times, ascending.", true, Schema{"type": "array", "minItems": 1, "maxItems": maxCircles, "example": []int{30, 60},
 				"items": Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": maxCircleMinutes}}},
 			{"direction", "Direction", "to: trips to the centre. from: trips from it.", false,

@@ -22,7 +22,7 @@ func (p *citiesProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if err := run.read(ctx, members, in); err != nil {
 		return Result{}, err
 	}
-	if err := run.check(); err != nil {
+	if err := run.check(ctx); err != nil {
 		return Result{}, err
 	}
 	var err error
@@ -35,6 +35,7 @@ func (p *citiesProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if err := run.search(ctx); err != nil {
 		return Result{}, err
 	}
+	report(ctx, 0.9, "pairs searched")
 	if err := run.radiate(ctx); err != nil {
 		return Result{}, err
 	}
@@ -95,14 +96,14 @@ func (r *citiesRun) read(ctx context.Context, members map[string]json.RawMessage
 }
 
 // check refuses what costs too much.
-func (r *citiesRun) check() error {
+func (r *citiesRun) check(ctx context.Context) error {
 	n, vertices := len(r.cities.Features), r.network.Graph.NumVertices()
 	searches, pairs, specials := n, n*n, len(r.structure.specials)
 	if r.in.pairs == toCentre {
 		searches, pairs = max(1, len(r.groups)), n*max(1, len(r.groups))
 	}
 	searches++ // for the special places
-	return r.afford(matrixCost(r.network.Graph, searches, n+specials)+pairCost*pairs,
+	return r.afford(ctx, matrixCost(r.network.Graph, searches, n+specials)+pairCost*pairs,
 		fmt.Sprintf("%d searches x %d road vertices, %d for each of %d cities and special places, %d for each of %d pairs", searches, vertices, pointCost, n+specials, pairCost, pairs))
 }
 

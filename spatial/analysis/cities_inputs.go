@@ -53,22 +53,28 @@ func readCityReach(members map[string]json.RawMessage, faults *[]error) (citiesI
 	return in, readJourney(o)
 }
 
-// readCities reads a filter of seats, or {collection, filter}; left out, it is
+// readCities reads a filter of seats, text or JSON, or {collection, filter}; left out, it is
 // the prefecture seats.
 func readCities(o object) pointSet {
+	c, _ := spatial.CollectionByID("seats")
 	raw, given := o.raw("cities")
-	if given && raw[0] == '{' {
+	if given && raw[0] == '{' && !isExpression(raw) {
 		set, _ := readPoints(o, "cities")
 		return set
 	}
-	text, ok := o.text("cities")
-	if !ok {
-		text = defaultCities
+	e, shown := readFilter(o, "cities", c)
+	if !given {
+		e, _ = filter.Parse(defaultCities, c) // a constant, which a test runs
+		shown = defaultCities
 	}
-	c, _ := spatial.CollectionByID("seats")
-	e, err := filter.Parse(text, c)
-	o.add(filter.AtPointer(err, o.pointer("cities")))
-	return pointSet{c, e, pointSetShown{c.ID, &text}}
+	return pointSet{c, e, pointSetShown{c.ID, shown}}
+}
+
+// isExpression tells a CQL2 JSON object, which has an operator, from
+// {collection, filter}.
+func isExpression(raw json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(raw, &members) == nil && members["op"] != nil
 }
 
 // citiesParameters repeats every input with its default filled in.

@@ -31,7 +31,8 @@ func (r *citiesRun) search(ctx context.Context) error {
 		all = slices.DeleteFunc(all, r.isCentre)
 		return r.searchCentre(ctx, []network.Snap{r.centreSnap}, []int{-1}, all, "")
 	}
-	for _, g := range r.groups {
+	for i, g := range r.groups {
+		report(ctx, 0.2+0.7*float64(i)/float64(len(r.groups)), "searching pairs")
 		if len(g.centres) == 0 {
 			continue
 		}
@@ -55,7 +56,7 @@ func (r *citiesRun) isCentre(i int) bool {
 }
 
 func (r *citiesRun) searchAll(ctx context.Context) error {
-	times, err := r.router.Matrix(ctx, r.snaps, r.snaps, network.NoLimit)
+	times, err := r.router.Matrix(withSearches(ctx), r.snaps, r.snaps, network.NoLimit)
 	if err != nil {
 		return err
 	}

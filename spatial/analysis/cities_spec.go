@@ -9,8 +9,8 @@ func (p *citiesProcess) Spec() Spec {
 		Description: "Which share of the trips between cities is within a time by road: of all ordered pairs, or of each city and its centre; overall, in each city cluster (in each province while no cluster is loaded), and with every pair and city behind it. Each group with its structure: residents, area, rank-size rule, primacy and polycentricity, share on development axes, overlap with metropolitan areas, and which special places (border, old-industrial and lagging areas) its cities reach first. " +
 			"A city without road stays in the denominator as not within.",
 		Inputs: append([]InputSpec{
-			{"cities", "Cities", "A filter of seats (CQL2 text), or a collection with a filter.", false, Schema{"default": defaultCities, "oneOf": []any{
-				Schema{"type": "string", "example": defaultCities}, pointsSchema(nil, "seats", defaultCities)}}},
+			{"cities", "Cities", "A filter of seats (CQL2 text, or a CQL2 JSON object), or a collection with a filter.", false, Schema{"default": defaultCities, "oneOf": []any{
+				Schema{"type": "string", "example": defaultCities}, Schema{"type": "object", "required": []string{"op"}}, pointsSchema(nil, "seats", defaultCities)}}},
 			{"minutes", "Limit in minutes", "Travel time that still counts; the limit itself is within.", false,
 				Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "default": defaultReachMinutes}},
 			{"pairs", "Pairs", "all: every city to every other, both directions. to-centre: every city and the centre, or the centre of its group.", false,

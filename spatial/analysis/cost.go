@@ -21,6 +21,9 @@ const (
 	// minute on two cores. A 100 x 100 matrix on a network of every street of
 	// the country, five million vertices, is within it.
 	syncBudget = 600_000_000
+	// jobBudget is what a job may cost: an hour on two cores, half of the time
+	// that a worker gives one attempt.
+	jobBudget = 60 * syncBudget
 	// maxDrawn bounds the vertices of all areas of one answer, to some 100 MB.
 	// How many there are is known only when they are drawn.
 	maxDrawn = 4_000_000

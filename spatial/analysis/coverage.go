@@ -27,7 +27,7 @@ func (c *coverageProcess) Run(ctx context.Context, members map[string]json.RawMe
 		return Result{}, err
 	}
 	cost := coverageCost(run.network.Graph, len(run.demand.Features)+len(run.facilities.Features))
-	if err := c.afford(cost, fmt.Sprintf("one a road vertex, %d a point", pointCost)); err != nil {
+	if err := c.afford(ctx, cost, fmt.Sprintf("one a road vertex, %d a point", pointCost)); err != nil {
 		return Result{}, err
 	}
 	router, err := c.router(ctx, &run.journey)
@@ -37,6 +37,7 @@ func (c *coverageProcess) Run(ctx context.Context, members map[string]json.RawMe
 	if run.found, err = coverage.Compute(ctx, run.request(), router); err != nil {
 		return Result{}, err
 	}
+	report(ctx, 0.9, "points judged")
 	return run.result(), nil
 }
 

@@ -76,21 +76,46 @@ func readPoints(o object, name string, extra ...string) (set pointSet, weight st
 		return set, ""
 	}
 	id := p.choice("collection", "", pointCollections())
-	text, filtered := p.text("filter")
 	c, known := spatial.CollectionByID(id)
 	if !known {
+		readFilter(p, "filter", c) // only a value of another type can be told
 		return set, ""
 	}
 	set.collection, set.shown.Collection = c, id
-	if filtered {
-		e, err := filter.Parse(text, c)
-		p.add(filter.AtPointer(err, p.pointer("filter")))
-		set.filter, set.shown.Filter = e, &text
-	}
+	set.filter, set.shown.Filter = readFilter(p, "filter", c)
 	if len(extra) > 0 {
 		weight = p.choice(extra[0], "", numeric(c))
 	}
 	return set, weight
+}
+
+// readFilter reads a filter over a collection's queryables, CQL2 text or a CQL2
+// JSON object, and gives it as it was given as well; nil for none. Of no
+// collection nothing but the type of the member is looked at.
+func readFilter(o object, name string, c spatial.Collection) (e spatial.Expr, shown any) {
+	raw, ok := o.raw(name)
+	if !ok {
+		return nil, nil
+	}
+	text := ""
+	if raw[0] != '{' {
+		if text, ok = o.text(name); !ok {
+			return nil, nil
+		}
+	}
+	var err error
+	switch {
+	case c.ID == "":
+		return nil, nil
+	case raw[0] == '{':
+		e, err = filter.ParseJSON(string(raw), spatial.CRS84, c)
+		shown = raw
+	default:
+		e, err = filter.Parse(text, c)
+		shown = text
+	}
+	o.add(filter.AtPointer(err, o.pointer(name)))
+	return e, shown
 }
 
 // numeric lists the properties that can weigh.

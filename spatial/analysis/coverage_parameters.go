@@ -8,8 +8,8 @@ import (
 
 // pointSetShown is a point set as provenance repeats it.
 type pointSetShown struct {
-	Collection string  `json:"collection"`
-	Filter     *string `json:"filter"`
+	Collection string `json:"collection"`
+	Filter     any    `json:"filter"` // as it was given: CQL2 text or JSON; null for none
 }
 
 type demandShown struct {

@@ -47,12 +47,18 @@ func (c *coverageProcess) inputs() []InputSpec {
 func pointsSchema(more map[string]any, collection, filter string) Schema {
 	properties := Schema{
 		"collection": Schema{"type": "string", "enum": pointCollections(), "example": collection},
-		"filter":     Schema{"type": "string", "nullable": true, "description": "CQL2 text over the collection's queryables.", "example": filter},
+		"filter":     filterSchema(filter),
 	}
 	for name, schema := range more {
 		properties[name] = schema
 	}
 	return Schema{"type": "object", "required": []string{"collection"}, "additionalProperties": false, "properties": properties}
+}
+
+// filterSchema takes CQL2 text or CQL2 JSON.
+func filterSchema(example string) Schema {
+	return Schema{"description": "CQL2 text, or a CQL2 JSON object, over the collection's queryables.", "nullable": true, "example": example,
+		"oneOf": []any{Schema{"type": "string"}, Schema{"type": "object"}}}
 }
 
 // share is a fraction, null where there is nothing to share in.

@@ -21,7 +21,7 @@ func (p *matrixProcess) Run(ctx context.Context, members map[string]json.RawMess
 	n, m := len(run.origins), len(run.destinations)
 	cost := matrixCost(run.network.Graph, n, m) + timeCost*n*m
 	says := fmt.Sprintf("%d origins x %d road vertices, %d a point, %d for each of %d x %d times", n, run.network.Graph.NumVertices(), pointCost, timeCost, n, m)
-	if err := p.afford(cost, says); err != nil {
+	if err := p.afford(ctx, cost, says); err != nil {
 		return Result{}, err
 	}
 	router, err := p.router(ctx, &run.journey)
@@ -29,9 +29,10 @@ func (p *matrixProcess) Run(ctx context.Context, members map[string]json.RawMess
 		return Result{}, err
 	}
 	run.router, run.from, run.to = router, snapSpots(router, run.origins), snapSpots(router, run.destinations)
-	if run.times, err = router.Matrix(ctx, run.from, run.to, network.NoLimit); err != nil {
+	if run.times, err = router.Matrix(withSearches(ctx), run.from, run.to, network.NoLimit); err != nil {
 		return Result{}, err
 	}
+	report(ctx, 0.9, "times found")
 	return run.result(), nil
 }
 

@@ -161,3 +161,16 @@ func (s scenario) pointed(err error) error {
 	}
 	return &moved
 }
+
+// CheckEdits says what is wrong with the edits of a scenario that is about to
+// be stored, by the rules that runs read them with: nil when a run would take
+// them. at is the JSON pointer of the object whose member edits is. Whether
+// roads and facilities that the edits name exist shows only in a run.
+func CheckEdits(edits json.RawMessage, at string) error {
+	if len(edits) == 0 {
+		return nil
+	}
+	var faults []error
+	readEdits(object{at: at, members: map[string]json.RawMessage{"edits": edits}, faults: &faults})
+	return spatial.JoinFaults(faults...)
+}

@@ -5,27 +5,20 @@ import (
 	"time"
 
 	"quanyu/spatial"
-	"quanyu/spatial/filter"
 )
 
 // featureSet names the features of one collection that pass a filter.
 type featureSet struct {
 	collection spatial.Collection
 	filter     spatial.Expr // nil for all
-	text       *string
+	shown      any          // the filter as it was given
 }
 
-// readFilter reads a filter of a collection, all of it where left out.
-func readFilter(o object, name, collection string) featureSet {
+// readSet reads a filter of a collection, all of it where left out.
+func readSet(o object, name, collection string) featureSet {
 	c, _ := spatial.CollectionByID(collection)
 	set := featureSet{collection: c}
-	text, given := o.text(name)
-	if !given {
-		return set
-	}
-	e, err := filter.Parse(text, c)
-	o.add(filter.AtPointer(err, o.pointer(name)))
-	set.filter, set.text = e, &text
+	set.filter, set.shown = readFilter(o, name, c)
 	return set
 }
 
@@ -41,15 +34,15 @@ var classesNames = []string{"filter", "as_of"}
 func readClasses(members map[string]json.RawMessage, today time.Time, faults *[]error) classesInputs {
 	o := object{at: "/inputs", members: members, faults: faults}
 	o.only(classesNames...)
-	return classesInputs{readFilter(o, "filter", "cities"), o.date("as_of", today)}
+	return classesInputs{readSet(o, "filter", "cities"), o.date("as_of", today)}
 }
 
 // classesParameters repeats every input with its default filled in.
 type classesParameters struct {
-	Filter *string `json:"filter"`
-	AsOf   string  `json:"as_of"`
+	Filter any    `json:"filter"`
+	AsOf   string `json:"as_of"`
 }
 
 func (in classesInputs) parameters() classesParameters {
-	return classesParameters{in.cities.text, in.asOf.Format(time.DateOnly)}
+	return classesParameters{in.cities.shown, in.asOf.Format(time.DateOnly)}
 }

@@ -7,7 +7,7 @@ func (p *classesProcess) Spec() Spec {
 		Description: "The size class of every city by permanent residents of its urban district (State Council notice 2014 No. 51), the settlement policy that the class triggers in each plan, changes of class between years, how the cities are ordered by size, and the plans' own counts of cities held against the data. " +
 			"A city without a count has no class.",
 		Inputs: []InputSpec{
-			{"filter", "Filter", "Which cities (CQL2 text over the collection cities); all where left out.", false, Schema{"type": "string", "nullable": true, "example": "province_adcode = '510000'"}},
+			{"filter", "Filter", "Which cities (CQL2 text or a CQL2 JSON object over the collection cities); all where left out.", false, filterSchema("province_adcode = '510000'")},
 			{"as_of", "As of", "Cities and counts as of that day; counts of later years are not used. Default today (UTC+8).", false, Schema{"type": "string", "format": "date"}},
 		},
 		Outputs: classesOutputs(),

@@ -29,7 +29,7 @@ func (p *typesProcess) Run(ctx context.Context, members map[string]json.RawMessa
 	}
 	points, vertices := len(run.places)+len(run.large), run.network.Graph.NumVertices()
 	says := fmt.Sprintf("%d searches x %d road vertices, %d for each of %d points", 1+large, vertices, pointCost, points)
-	if err := p.afford((1+large)*vertices+pointCost*points, says); err != nil {
+	if err := p.afford(ctx, (1+large)*vertices+pointCost*points, says); err != nil {
 		return Result{}, err
 	}
 	var err error
@@ -39,6 +39,7 @@ func (p *typesProcess) Run(ctx context.Context, members map[string]json.RawMessa
 	if err := run.search(ctx); err != nil {
 		return Result{}, err
 	}
+	report(ctx, 0.9, "large cities searched")
 	return run.result(), nil
 }
 

@@ -33,10 +33,10 @@ const (
 func readTypes(members map[string]json.RawMessage, today time.Time, faults *[]error) (typesInputs, journey) {
 	o := object{at: "/inputs", members: members, faults: faults}
 	o.only(typesNames...)
-	in := typesInputs{divisions: readFilter(o, "filter", "divisions"), minutes: settlement.DefaultCountyRule().Minutes, loss: defaultLoss, years: defaultYears, asOf: o.date("as_of", today)}
-	if in.divisions.text == nil {
+	in := typesInputs{divisions: readSet(o, "filter", "divisions"), minutes: settlement.DefaultCountyRule().Minutes, loss: defaultLoss, years: defaultYears, asOf: o.date("as_of", today)}
+	if in.divisions.shown == nil {
 		byDefault, _ := json.Marshal(defaultTypes)
-		in.divisions = readFilter(object{at: o.at, faults: faults, members: map[string]json.RawMessage{"filter": byDefault}}, "filter", "divisions")
+		in.divisions = readSet(object{at: o.at, faults: faults, members: map[string]json.RawMessage{"filter": byDefault}}, "filter", "divisions")
 	}
 	if _, given := o.raw("minutes"); given {
 		in.minutes = o.number("minutes", span{low: 0, high: coverage.MaxMinutes, open: true})
@@ -155,7 +155,7 @@ func (r *typesRun) readLarge(ctx context.Context, in Inputs) error {
 
 // typesParameters repeats every input with its default filled in.
 type typesParameters struct {
-	Filter  *string `json:"filter"`
+	Filter  any     `json:"filter"`
 	Minutes float64 `json:"minutes"`
 	Loss    float64 `json:"loss"`
 	Years   int     `json:"years"`
@@ -164,5 +164,5 @@ type typesParameters struct {
 }
 
 func (in typesInputs) parameters(j *journey) typesParameters {
-	return typesParameters{in.divisions.text, in.minutes, in.loss, in.years, in.asOf.Format(time.DateOnly), j.shown()}
+	return typesParameters{in.divisions.shown, in.minutes, in.loss, in.years, in.asOf.Format(time.DateOnly), j.shown()}
 }

@@ -31,14 +31,22 @@ func (s *shared) today() time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// afford refuses a run that would cost more than the budget. says tells what
-// makes up the cost.
-func (s *shared) afford(cost int, says string) error {
-	if cost <= s.budget {
-		return nil
+// afford refuses a run that would cost more than the budget: what is run while
+// the caller waits, or in the background what a job may cost. says tells what
+// makes up the cost. It stands before the work of a process begins.
+func (s *shared) afford(ctx context.Context, cost int, says string) error {
+	a := allowed(ctx)
+	switch {
+	case cost > jobBudget:
+		return spatial.Errorf(spatial.Unprocessable, "This run would cost %d units (%s); %d is the most that a run may cost.", cost, says, jobBudget)
+	case cost > max(s.budget, a.budget):
+		return spatial.Errorf(spatial.NeedsAsync,
+			"This run would cost %d units (%s); %d is the most that is run while the caller waits. As a job (Prefer: respond-async) it takes the planner role.", cost, says, s.budget)
+	case a.probe:
+		return errProbed
 	}
-	return spatial.Errorf(spatial.NeedsAsync,
-		"This run would cost %d units (%s); %d is the most that is run while the caller waits.", cost, says, s.budget)
+	report(ctx, 0.1, "inputs read")
+	return nil
 }
 
 // mayDraw refuses areas of more vertices than a client should be sent.
@@ -53,6 +61,7 @@ func (s *shared) mayDraw(vertices int) error {
 // router gives the router of a journey, its scenario applied.
 func (s *shared) router(ctx context.Context, j *journey) (*network.Router, error) {
 	base, err := s.routers.get(ctx, j.network, j.profile)
+	report(ctx, 0.2, "network ready")
 	if err != nil || len(j.scenario.roads) == 0 {
 		return base, err
 	}

@@ -19,6 +19,8 @@ type Spec struct {
 	Inputs      []InputSpec
 	Outputs     []OutputSpec
 	Examples    []Example // complete requests that run on the data shipped
+	Links       []string  // inputs that may be a link, {"href": …}, which the process sees as it is
+	Partial     bool      // a run may leave out outputs
 }
 
 // InputSpec describes one input. Schema carries its default, range and an

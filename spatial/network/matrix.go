@@ -149,7 +149,9 @@ func (r *Router) setRow(m *Matrix, i int, source, targets []Snap, row []Weight, 
 // plainMatrix makes one search a source.
 func (r *Router) plainMatrix(ctx context.Context, sources, targets []Snap, limit Weight) (*Matrix, error) {
 	m := newMatrix(len(sources), len(targets))
+	var done atomic.Int64
 	err := inParallel(ctx, len(sources), func(ctx context.Context, i int) error {
+		defer func() { searched(ctx, int(done.Add(1)), len(sources)) }()
 		if sources[i].State != Snapped {
 			for j := range targets {
 				m.set(i, j, Never, Unsnapped)

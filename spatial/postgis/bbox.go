@@ -28,7 +28,7 @@ func boxSQL(st *statement, c spatial.Collection, b spatial.BBox) (string, error)
 	}
 	conditions := make([]string, len(boxes))
 	for i, box := range boxes {
-		conditions[i] = fmt.Sprintf("ST_Intersects(t.geom, %s)", movedBox(st, box, b.CRS))
+		conditions[i] = relates("ST_Intersects", "t.geom", movedBox(st, box, b.CRS))
 	}
 	return "(" + strings.Join(conditions, " OR ") + ")", nil
 }

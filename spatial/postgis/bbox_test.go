@@ -181,7 +181,7 @@ func TestGeometryInEveryCRS(t *testing.T) {
 	}
 	judged := ask[[][]float64](t, url, `SELECT array_agg(ARRAY[ST_Y(g), ST_X(g)] ORDER BY code) FROM generate_series(4513, 4554) code,
 		ST_Transform(ST_SetSRID(ST_MakePoint(100, 30), 4326), code) g`)
-	for i, c := range spatial.OfferedCRS()[4:] { // northing first
+	for i, c := range spatial.OfferedCRS()[3:45] { // northing first
 		var p struct{ Coordinates [2]float64 }
 		if err := json.Unmarshal([]byte(get(c, "")), &p); err != nil {
 			t.Fatal(err)

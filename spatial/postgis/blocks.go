@@ -2,9 +2,6 @@ package postgis
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"slices"
 	"time"
 
@@ -122,20 +119,29 @@ func merged(held, known, read changes) changes {
 }
 
 // TileVersion names the state of what one tile shows: it differs after every
-// change to a row of the collections in the blocks that the tile with its
-// buffer reaches, and stays the same when rows change elsewhere. For the rest
+// change to a row of the collections, or to a generalised shape, in the blocks
+// that the tile with its buffer reaches, and stays the same when rows change elsewhere. For the rest
 // it is as DataVersion: of memory, and never the same twice while the database
 // cannot be asked.
 func (s *Store) TileVersion(grid spatial.Grid, collections []spatial.Collection, z, x, y int) string {
-	names := make([]string, len(collections))
-	for i, c := range collections {
-		names[i] = c.ID
-	}
+	names := s.drawnFrom(collections)
 	blocks, few := blocksOf(withBuffer(grid, z, grid.Edges(z, x, y)))
 	if !few {
 		return s.watch.version(names, s.today())
 	}
 	return s.watch.blockVersion(names, blocks, s.today())
+}
+
+// drawnFrom names the counters of what tiles draw: rows, and what is derived of
+// them where that can be.
+func (s *Store) drawnFrom(collections []spatial.Collection) (names []string) {
+	for _, c := range collections {
+		names = append(names, c.ID)
+		if shapes := shapesOf(c.ID); derives(c) && s.watch.of(shapes).epoch != "" {
+			names = append(names, shapes)
+		}
+	}
+	return names
 }
 
 // blockVersion digests the last changes of the named collections within
@@ -147,11 +153,10 @@ func (w *watcher) blockVersion(names []string, blocks []int32, today time.Time) 
 	if w.stale() {
 		return w.unknown()
 	}
-	digest := sha256.New()
-	fmt.Fprintln(digest, "blocks", today.Format(time.DateOnly))
+	text := today.AppendFormat(append(make([]byte, 0, 256), "blocks "...), time.DateOnly)
 	for _, name := range slices.Compact(names) {
 		c := w.versions[name]
-		fmt.Fprintln(digest, name, c.within(blocks), c.epoch)
+		text = c.appendState(text, name, c.within(blocks))
 	}
-	return hex.EncodeToString(digest.Sum(nil)[:12])
+	return digest(text)
 }

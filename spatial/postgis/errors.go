@@ -31,6 +31,9 @@ func mapError(ctx context.Context, err error) error {
 	}
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
+		if isRoleMissing(err, server) {
+			return &spatial.Error{Kind: spatial.Unavailable, Detail: "The database is not at the state that this program needs: run quanyu migrate.", Err: err}
+		}
 		kind, detail := mapState(server)
 		return &spatial.Error{Kind: kind, Detail: detail, Err: err}
 	}
@@ -69,6 +72,12 @@ func mapState(e *pgconn.PgError) (spatial.Kind, string) {
 		return spatial.Unprocessable, "A coordinate lies outside of what the coordinate reference system can express."
 	}
 	return spatial.Internal, "The database refused the query."
+}
+
+// isRoleMissing: a session could not begin as its reader's role.
+func isRoleMissing(err error, server *pgconn.PgError) bool {
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect) && (server.Code == "22023" || server.Code == "42501")
 }
 
 // isProjectionError: PostGIS has no SQLSTATE of its own for what PROJ refuses.

@@ -1,6 +1,8 @@
 package postgis
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"quanyu/spatial"
@@ -8,11 +10,19 @@ import (
 
 // ItemsStatement is the SQL of a page and the values bound to it.
 func ItemsStatement(q spatial.ItemsQuery) (text string, args []any, err error) {
-	st, err := itemsSQL(q, time.Now())
+	st, _, err := itemsSQL(q, time.Now())
 	if err != nil {
 		return "", nil, err
 	}
 	return st.text.String(), st.args, nil
+}
+
+// TileStatement is the SQL of a tile and the values bound to it.
+func TileStatement(grid spatial.Grid, layers []spatial.Collection, z, x, y int) (text string, args []any) {
+	edges := grid.Edges(z, x, y)
+	found := withBuffer(grid, z, edges)
+	return tileSQL(layers, grid, z), []any{edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+		found.Min[0], found.Min[1], found.Max[0], found.Max[1], civilDate(time.Now())}
 }
 
 // FilterStatement is the SQL of a filter and the values bound to it.
@@ -20,4 +30,30 @@ func FilterStatement(c spatial.Collection, e spatial.Expr) (text string, args []
 	st := &statement{}
 	text, err = compileFilter(st, c, e)
 	return text, st.args, err
+}
+
+// Exec runs a statement on the store's pool, under its session settings.
+func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
+	_, err := s.pool.Exec(ctx, sql, args...)
+	return err
+}
+
+// PlainItems reads rows the way that itemRows stands in for: with all JSON made
+// by the database.
+func PlainItems(ctx context.Context, s *Store, q spatial.ItemsQuery) ([]spatial.ItemRow, error) {
+	columns := itemColumns(q.Collection, q.Collection.All(), q.Sort, geometrySQL(q.Collection, q.CRS, q.Format))
+	rows, err := s.reader(ctx).Query(ctx, fmt.Sprintf("SELECT %s, 0, %s FROM %s t ORDER BY t.id, t.version", columns, validitySQL(true), tableOf(q.Collection)))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []spatial.ItemRow
+	for rows.Next() {
+		row, err := scanItem(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, rows.Err()
 }

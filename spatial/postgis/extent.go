@@ -20,17 +20,17 @@ func (s *Store) Extent(ctx context.Context, c spatial.Collection) (orb.Bound, bo
 	if c.Geometry == spatial.NoGeometry {
 		return orb.Bound{}, false, nil
 	}
-	key := c.ID + "@" + s.DataVersion(c)
+	key := c.ID + "@" + string(spatial.CallerOf(ctx).Sees()) + "@" + s.DataVersion(c)
 	if e, ok := s.extents.get(key); ok {
 		return e.bound, e.any, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
 	st := &statement{}
-	st.add(`SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent(t.geom) AS e FROM %s t WHERE %s AND %s) x`,
-		tableOf(c), publicOnly, validOn(st.bind(s.today(), "date")))
+	st.add(`SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) FROM (SELECT ST_Extent(t.geom) AS e FROM %s t WHERE %s) x`,
+		tableOf(c), validOn(st.bind(s.today(), "date")))
 	var box [4]*float64
-	if err := s.pool.QueryRow(ctx, st.text.String(), st.args...).Scan(&box[0], &box[1], &box[2], &box[3]); err != nil {
+	if err := s.reader(ctx).QueryRow(ctx, st.text.String(), st.args...).Scan(&box[0], &box[1], &box[2], &box[3]); err != nil {
 		return orb.Bound{}, false, mapError(ctx, err)
 	}
 	e := extent{}
@@ -61,8 +61,8 @@ func (s *Store) Boxes(ctx context.Context, c spatial.Collection, emit func(orb.B
 	}
 	st := &statement{}
 	st.add(`SELECT ST_XMin(t.geom), ST_YMin(t.geom), ST_XMax(t.geom), ST_YMax(t.geom) FROM %s t
-		WHERE t.geom IS NOT NULL AND NOT ST_IsEmpty(t.geom) AND %s AND %s`, tableOf(c), publicOnly, validOn(st.bind(s.today(), "date")))
-	rows, err := s.pool.Query(ctx, st.text.String(), st.args...)
+		WHERE t.geom IS NOT NULL AND NOT ST_IsEmpty(t.geom) AND %s`, tableOf(c), validOn(st.bind(s.today(), "date")))
+	rows, err := s.reader(ctx).Query(ctx, st.text.String(), st.args...)
 	if err != nil {
 		return mapError(ctx, err)
 	}

@@ -29,8 +29,8 @@ func (s *Store) Features(ctx context.Context, q spatial.FeatureQuery) (spatial.F
 	}
 	var set spatial.FeatureSet
 	// One snapshot for rows and datasets.
-	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, st.text.String(), st.args...)
+	err = pgx.BeginTxFunc(ctx, s.reader(ctx), pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, st.text.String(), st.planned()...)
 		if err != nil {
 			return err
 		}
@@ -75,8 +75,8 @@ func featuresSQL(q spatial.FeatureQuery, properties []spatial.Property) (*statem
 	for _, p := range properties {
 		columns = append(columns, columnOf(p))
 	}
-	st.add("SELECT %s FROM %s t WHERE %s AND %s AND %s ORDER BY t.id, t.version LIMIT %s", strings.Join(columns, ", "),
-		tableOf(q.Collection), publicOnly, validOn(st.bind(civilDate(q.AsOf), "date")), filter, st.bind(int64(q.Limit)+1, "bigint"))
+	st.add("SELECT %s FROM %s t WHERE %s AND %s ORDER BY t.id, t.version LIMIT %s", strings.Join(columns, ", "),
+		tableOf(q.Collection), validOn(st.bind(civilDate(q.AsOf), "date")), filter, st.bind(int64(q.Limit)+1, "bigint"))
 	return st, nil
 }
 

@@ -53,6 +53,7 @@ func openPlaces(t testing.TB) (*postgis.Store, string) {
 	t.Helper()
 	s, url := open(t)
 	exec(t, url, placesTable)
+	exec(t, url, "SELECT guard_rows('places')")
 	return s, url
 }
 

@@ -53,14 +53,24 @@ func (f *filterCompiler) spatialRelation(e spatial.SpatialRelation) (string, err
 	case spatial.SDisjoint:
 		return eachPart(function, left, right, " AND "), nil
 	}
-	return fmt.Sprintf("%s(%s, %s)", function, collected(left), collected(right)), nil
+	return relates(function, collected(left), collected(right)), nil
+}
+
+// relates is the SQL of a relation whose geometries have to meet. && stands
+// beside it since row-level security keeps PostGIS from adding it itself, and
+// the index serves nothing else.
+func relates(function, left, right string) string {
+	if function == "ST_Disjoint" {
+		return fmt.Sprintf("%s(%s, %s)", function, left, right)
+	}
+	return fmt.Sprintf("(%[2]s && %[3]s AND %[1]s(%[2]s, %[3]s))", function, left, right)
 }
 
 func eachPart(function string, left, right []string, joint string) string {
 	var conditions []string
 	for _, l := range left {
 		for _, r := range right {
-			conditions = append(conditions, fmt.Sprintf("%s(%s, %s)", function, l, r))
+			conditions = append(conditions, relates(function, l, r))
 		}
 	}
 	return "(" + strings.Join(conditions, joint) + ")"

@@ -145,6 +145,7 @@ func TestSpatialFiltersUseTheIndex(t *testing.T) {
 	}
 }
 
+// explain gives the plan that an anonymous reader's session makes.
 func explain(t *testing.T, url, sql string, args []any) string {
 	t.Helper()
 	conn := connect(t, url)
@@ -154,6 +155,9 @@ func explain(t *testing.T, url, sql string, args []any) string {
 		t.Fatal(err)
 	}
 	conn.TypeMap().RegisterType(&pgtype.Type{Name: "geometry", OID: oid, Codec: pgtype.ByteaCodec{}})
+	if _, err := conn.Exec(t.Context(), "SET ROLE quanyu_public; SET plan_cache_mode = force_custom_plan"); err != nil {
+		t.Fatal(err)
+	}
 	rows, err := conn.Query(t.Context(), "EXPLAIN "+sql, args...)
 	if err != nil {
 		t.Fatal(err)

@@ -24,17 +24,21 @@ const maxCount = 1_000_000
 // as it is; a context that ends cancels the SQL. The rows handed to emit may
 // be kept.
 func (s *Store) Items(ctx context.Context, q spatial.ItemsQuery, emit func(spatial.ItemRow) error) error {
-	st, err := itemsSQL(q, s.today())
+	st, read, err := itemsSQL(q, s.today())
 	if err != nil {
 		return err
 	}
-	rows, err := s.pool.Query(ctx, st.text.String(), st.args...)
+	args := st.planned(read.formats())
+	if q.BBox == nil && q.Filter == nil { // then every page has the same plan
+		args = append([]any{read.formats()}, st.args...)
+	}
+	rows, err := s.reader(ctx).Query(ctx, st.text.String(), args...)
 	if err != nil {
 		return mapError(ctx, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		row, err := scanItem(rows)
+		row, err := read.scan(rows)
 		if err != nil {
 			return mapError(ctx, err)
 		}
@@ -58,23 +62,12 @@ func (s *Store) Item(ctx context.Context, c spatial.Collection, id string, crs s
 	if asOf != nil {
 		day = civilDate(*asOf)
 	}
-	st := &statement{}
-	columns := itemColumns(c, c.All(), nil, geometrySQL(c, crs, f))
-	st.add("SELECT %s, 0, %s FROM %s t WHERE t.id = %s AND %s AND %s ORDER BY t.version DESC LIMIT 1", columns, validitySQL(true), tableOf(c),
-		st.bind(id, "text"), publicOnly, validOn(st.bind(day, "date")))
-	rows, err := s.pool.Query(ctx, st.text.String(), st.args...)
-	if err != nil {
-		return spatial.ItemRow{}, mapError(ctx, err)
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return spatial.ItemRow{}, mapError(ctx, err)
-		}
+	shape := itemShape{c.ID, crs, f}
+	a := s.readItem(ctx, c, batchKind{shape, day, spatial.CallerOf(ctx).Sees()}, id)
+	if a.err == nil && !a.found {
 		return spatial.ItemRow{}, notFound
 	}
-	row, err := scanItem(rows)
-	return row, mapError(ctx, err)
+	return a.row, a.err
 }
 
 // Count gives how many rows a query matches on all its pages; -1 when they are
@@ -88,14 +81,14 @@ func (s *Store) Count(ctx context.Context, q spatial.ItemsQuery) (int64, error) 
 	}
 	st.text.Reset()
 	st.add("SELECT count(*) FROM (SELECT FROM %s t WHERE %s LIMIT %d) x", tableOf(q.Collection), where, maxCount+1)
-	key := fmt.Sprintf("%s %s %q", s.DataVersion(q.Collection), st.text.String(), st.args)
+	key := fmt.Sprintf("%s %s %s %q", spatial.CallerOf(ctx).Sees(), s.DataVersion(q.Collection), st.text.String(), st.args)
 	if n, ok := s.counts.get(key); ok {
 		return n, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
 	var n int64
-	if err := s.pool.QueryRow(ctx, st.text.String(), st.args...).Scan(&n); err != nil {
+	if err := s.reader(ctx).QueryRow(ctx, st.text.String(), st.planned()...).Scan(&n); err != nil {
 		return 0, mapError(ctx, err)
 	}
 	if n > maxCount {

@@ -24,7 +24,8 @@ const progressStep = 2000
 // version. The same hash under the same name changes nothing and gives false.
 // A bad row is an Invalid error that names collection, id and property; an id
 // that another loader has at the same time is a Conflict. progress, when set,
-// is told of rows sent.
+// is told of rows sent. Polygons are generalised for tiles afterwards; an error
+// of that comes with changed true, and the rows are stored.
 func (s *Store) Load(ctx context.Context, l spatial.Load, progress func(done, total int)) (changed bool, err error) {
 	if done, err := s.loaded(ctx, s.pool, l); err != nil || done {
 		return false, err
@@ -43,7 +44,21 @@ func (s *Store) Load(ctx context.Context, l spatial.Load, progress func(done, to
 	if err != nil {
 		return false, err
 	}
-	return changed, nil
+	return changed, s.generaliseLoaded(ctx, tables)
+}
+
+// generaliseLoaded makes the shapes of what was just stored, so that the first
+// tiles are as quick as later ones. If others write meanwhile, the keeper does it.
+func (s *Store) generaliseLoaded(ctx context.Context, tables []stagedTable) error {
+	for _, t := range tables {
+		if len(t.rows) == 0 {
+			continue
+		}
+		if _, err := s.Generalise(ctx, t.collection); err != nil && spatial.KindOf(err) != spatial.Conflict {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) loaded(ctx context.Context, q querier, l spatial.Load) (bool, error) {

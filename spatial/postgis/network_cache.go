@@ -202,7 +202,7 @@ func (s *Store) saveGraph(ctx context.Context, info NetworkInfo, path string) er
 // copyGraph writes a graph's chunks one after the other and checks them
 // against their hash.
 func (s *Store) copyGraph(ctx context.Context, info NetworkInfo, to io.Writer) error {
-	rows, err := s.pool.Query(ctx, "SELECT bytes FROM network_artifacts WHERE hash = $1 ORDER BY seq", info.artifact)
+	rows, err := s.reader(ctx).Query(ctx, "SELECT bytes FROM network_artifacts WHERE hash = $1 ORDER BY seq", info.artifact)
 	if err != nil {
 		return mapError(ctx, err)
 	}

@@ -27,7 +27,7 @@ type NetworkInfo struct {
 func (s *Store) Networks(ctx context.Context) ([]NetworkInfo, error) {
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
-	rows, err := s.pool.Query(ctx, `
+	rows, err := s.reader(ctx).Query(ctx, `
 		SELECT name, kind, version, artifact, ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent), dataset, dataset_version, roads, imported_at
 		FROM networks ORDER BY imported_at DESC, name`)
 	if err != nil {

@@ -2,8 +2,11 @@ package postgis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"quanyu/spatial"
 )
@@ -25,20 +28,33 @@ func (s *statement) bind(v any, sqlType string) string {
 
 func (s *statement) add(format string, args ...any) { fmt.Fprintf(&s.text, format, args...) }
 
+// planned gives the values for a query that PostgreSQL is to plan for them, each
+// time: a box or a filter decides whether an index helps. Without it, as for
+// single features and tiles, a session keeps one plan after the fifth use.
+func (s *statement) planned(options ...any) []any {
+	return slices.Concat([]any{pgx.QueryExecModeCacheDescribe}, options, s.args)
+}
+
 // columnOf is a property's column in a table or subquery with the alias t.
 func columnOf(p spatial.Property) string { return "t." + quoteIdent(p.ColumnName()) }
 
-func tableOf(c spatial.Collection) string { return quoteIdent(c.Table()) }
+// quoteLiteral writes a name of the catalog as an SQL string.
+func quoteLiteral(name string) string { return "'" + strings.ReplaceAll(name, "'", "''") + "'" }
+
+// tableOf is the table of a collection; that of a result lies in a schema of
+// its own.
+func tableOf(c spatial.Collection) string {
+	if schema, table, ok := strings.Cut(c.Relation, "."); ok {
+		return quoteIdent(schema) + "." + quoteIdent(table)
+	}
+	return quoteIdent(c.Table())
+}
 
 // sqlTypes are the types that spatial.PropertyType promises.
 var sqlTypes = map[spatial.PropertyType]string{
 	spatial.String: "text", spatial.Integer: "bigint", spatial.Number: "double precision", spatial.Boolean: "boolean",
 	spatial.Date: "date", spatial.Timestamp: "timestamptz", spatial.StringList: "text[]", spatial.JSON: "jsonb",
 }
-
-// publicOnly is the row rule in force: until there are roles, every door of the
-// store (items, counts, tiles, analyses) shows public rows and no others.
-const publicOnly = "t.visibility = 'public'"
 
 // validOn holds for rows in force on a civil date, given as a placeholder.
 func validOn(day string) string {

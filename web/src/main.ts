@@ -18,6 +18,7 @@ import { showCircleLegend, showLegend } from "./legend.ts";
 import { connectFailing, markSelected, ProvinceTable, showFailing, type ProvinceNames } from "./lists.ts";
 import { CoverageMap, type Pointed } from "./map.ts";
 import type { Answer, Seat } from "./model.ts";
+import { drawStyle } from "./preview.ts";
 import { showReport } from "./report.ts";
 import { connectSheet, isSheet, padding } from "./sheet.ts";
 import { address, currentYear, FIRST_YEAR, readChoice, type Choice } from "./state.ts";
@@ -252,4 +253,7 @@ class Page {
   }
 }
 
-void new Page().start();
+// The same bundle draws the pages of single styles, which have no panel.
+const alone = document.getElementById("style-map");
+if (alone) drawStyle(alone);
+else void new Page().start();

@@ -40,6 +40,7 @@ func Table(t testing.TB, url string, c spatial.Collection, shape string) {
 	Exec(t, url, fmt.Sprintf("CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s EXECUTE FUNCTION collection_changed(%s)",
 		table, "'"+strings.ReplaceAll(c.ID, "'", "''")+"'"))
 	Exec(t, url, "INSERT INTO collection_versions (collection) VALUES ($1)", c.ID)
+	Exec(t, url, "SELECT guard_rows($1::regclass)", table)
 }
 
 // columnTypes are the SQL types that spatial.PropertyType promises.
