@@ -85,8 +85,3 @@ func coverageOutputs() []OutputSpec {
 		provenanceOutput(),
 	}
 }
-
-func withDefault(s Schema, value any) Schema {
-	s["default"] = value
-	return s
-}

@@ -39,6 +39,7 @@ func (p *typesProcess) Run(ctx context.Context, members map[string]json.RawMessa
 	if err := run.search(ctx); err != nil {
 		return Result{}, err
 	}
+	report(ctx, 0.9, "large cities searched")
 	return run.result(), nil
 }
 

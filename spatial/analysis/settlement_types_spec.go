@@ -12,7 +12,7 @@ func (p *typesProcess) Spec() Spec {
 		Description: "The type of each county seat (near a large city, specialised, farm-producing, ecological, losing people: Sichuan's plan, article 10) and town (satellite, specialised, comprehensive: national plan, article 20) by a rule whose every figure is shown. " +
 			"What is not known leaves the type unknown; a published list overrides the rule, and the difference is told.",
 		Inputs: append([]InputSpec{
-			{"filter", "Filter", "Which divisions (CQL2 text or a CQL2 JSON object over the collection divisions); those of level township are towns, all others county seats. Left out, counties, county-level cities, banners and towns.", false, withDefault(filterSchema("level = 'county' AND parent_adcode = '510700'"), defaultTypes)},
+			{"filter", "Filter", "Which divisions (CQL2 text or a CQL2 JSON object over the collection divisions); those of level township are towns, all others county seats. Left out: " + defaultTypes + ".", false, filterSchema("level = 'county' AND parent_adcode = '510700'")},
 			{"minutes", "Minutes to a large city", "A place is near a city of a million and more residents that is no farther by road; the limit itself is near.", false,
 				Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "default": settlement.DefaultCountyRule().Minutes}},
 			{"loss", "Loss of residents", "A county loses people where this share of its residents, or more, is gone.", false, Schema{"type": "number", "minimum": 0, "maximum": 1, "default": defaultLoss}},
