@@ -18,6 +18,7 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
@@ -81,6 +82,7 @@ type Config struct {
 	Log            *slog.Logger     // slog.Default()
 	NoAccessLog    bool             // no line for requests that went well
 
+	Tracer     trace.Tracer           // makes a span of each request; nil makes none
 	Collectors []prometheus.Collector // further figures for /metrics, such as those of the store
 }
 

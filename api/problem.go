@@ -204,6 +204,7 @@ func problemKinds() []problemKind {
 		{"gone", 410, "It was there, and was removed", "A job that was dismissed, or a result whose retention is over."},
 		{"stale", 412, "Somebody else was quicker", "The feature is not of the version that If-Match names: read it again, and decide anew."},
 		{"too-large", 413, "Too large", "The detail names the limit."},
+		{"uri-too-long", 414, "The address is too long", "The detail names the limit."},
 		{"unsupported-media-type", 415, "Unsupported media type", "The detail names the media types that are read."},
 		{"unprocessable", 422, "It cannot be answered as asked", "The request is well-formed, but the data at hand cannot answer it."},
 		{"needs-async", 422, "Over the synchronous budget", "The detail names the cost and the budget."},

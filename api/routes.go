@@ -115,6 +115,12 @@ func (s *server) featureRoutes() []route {
 // write is a route that writes features of the collections that take it.
 func write(method, path, id, summary string, handle echo.HandlerFunc, done int, accepts ...string) route {
 	r := route{method: method, path: path, id: id, tag: tagFeatures, summary: summary, handle: handle, perCollection: true, writes: true, accepts: accepts, done: done}
+	if done == http.StatusCreated {
+		r.headers = []string{"Location"}
+	}
+	if len(accepts) > 0 {
+		r.headers = append(r.headers, "ETag")
+	}
 	r.refusals = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable}
 	switch method {
 	case http.MethodPost:

@@ -64,6 +64,7 @@ type Store struct {
 	itemTexts memo[itemQuery, string]
 	tileTexts memo[tileQuery, string]
 	now       func() time.Time
+	tracer    *queryTracer
 }
 
 // Open connects to a database that migrations.Up has migrated, and starts to
@@ -76,6 +77,7 @@ func Open(ctx context.Context, url, graphs string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{graphs: graphs, now: time.Now, watch: newWatcher(config.ConnConfig)}
+	s.tracer, _ = config.ConnConfig.Tracer.(*queryTracer)
 	if s.readers, err = openReaders(ctx, config); err != nil {
 		return nil, mapError(ctx, err)
 	}
@@ -123,6 +125,7 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: 2 * time.Second}
 	}
 	config.AfterConnect = registerGeometry
+	config.ConnConfig.Tracer = &queryTracer{}
 	return config, nil
 }
 
