@@ -130,7 +130,8 @@ func (s *server) collectionLinks(c echo.Context, one spatial.Collection) []link 
 		{Href: at("queryables"), Rel: relOGC + "queryables", Type: mediaSchema, Title: "Properties to filter by"},
 		{Href: at("sortables"), Rel: relOGC + "sortables", Type: mediaSchema, Title: "Properties to sort by"},
 		{Href: at("schema"), Rel: relOGC + "schema", Type: mediaSchema, Title: "Schema of the features"},
-		{Href: at("schema"), Rel: "describedby", Type: mediaSchema, Title: "Schema of the features"},
+		{Href: at("schema") + "?f=geojson", Rel: "describedby", Type: mediaSchema, Title: "Schema of the features as GeoJSON"},
+		{Href: at("schema") + "?f=geojson", Rel: "describedBy", Type: mediaSchema, Title: "Schema of the features as GeoJSON"}, // as GDAL spells it
 	}
 	if one.Tiles != nil {
 		links = append(links,

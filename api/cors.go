@@ -14,7 +14,7 @@ var always = []struct {
 }{
 	{"X-Content-Type-Options", []string{"nosniff"}},
 	{"Access-Control-Allow-Origin", []string{"*"}},
-	{"Access-Control-Expose-Headers", []string{"Accept-Patch, Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Retry-After, WWW-Authenticate, X-Request-Id"}},
+	{"Access-Control-Expose-Headers", []string{"Accept-Patch, Allow, Content-Crs, ETag, Link, Location, OGC-NumberMatched, OGC-NumberReturned, Preference-Applied, Retry-After, WWW-Authenticate, X-Request-Id"}},
 }
 
 // headers sets what every answer carries: no sniffing of types, and leave for

@@ -18,6 +18,7 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
@@ -55,6 +56,7 @@ type Config struct {
 	Results     Results                     // of jobs; set together with Jobs
 	Ready       func(context.Context) error // nil error: migrated, seeded and a network is loaded
 
+	Fonts       fs.FS  // letters for styles, a folder a font; nil leaves them to the reader's machine
 	Page        fs.FS  // index.html and its assets; nil serves a plain landing page
 	Attribution string // shown with tiles; DefaultAttribution
 	MapReview   string // number under which the operator's map may be published (审图号)
@@ -80,6 +82,7 @@ type Config struct {
 	Log            *slog.Logger     // slog.Default()
 	NoAccessLog    bool             // no line for requests that went well
 
+	Tracer     trace.Tracer           // makes a span of each request; nil makes none
 	Collectors []prometheus.Collector // further figures for /metrics, such as those of the store
 }
 

@@ -3,7 +3,9 @@ package api
 import (
 	"math"
 	"net/url"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"quanyu/spatial"
 )
@@ -73,6 +75,34 @@ func FuzzCursor(f *testing.F) {
 		again, err := parseCursor(k.encode(), hash, sort)
 		if err != nil || again.Position.ID != k.Position.ID || again.Backward != k.Backward {
 			t.Fatalf("%q does not survive a round trip: %v %v", text, again, err)
+		}
+	})
+}
+
+func FuzzJobQuery(f *testing.F) {
+	for _, seed := range []string{"status=failed,running&limit=3", "processID=a&processID=b", "minDuration=5&maxDuration=x", "datetime=2020-01-01/..", "type=process&cursor=e30", "status=%00", "processID=%d6", "limit=0", "minDuration=99999999999999999999"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		values, err := url.ParseQuery(text)
+		if err != nil {
+			return
+		}
+		q := &query{values: values}
+		wanted, _ := readJobQuery(q)
+		if err := q.finish(); err != nil {
+			if spatial.KindOf(err) != spatial.Invalid {
+				t.Fatalf("%q: %v is not the client's fault", text, err)
+			}
+			return
+		}
+		if wanted.Limit < 1 || wanted.Limit > maxLimit || wanted.MinDuration < 0 || wanted.MaxDuration < 0 {
+			t.Fatalf("%q gives %+v", text, wanted)
+		}
+		for _, id := range wanted.Processes {
+			if id == "" || strings.ContainsRune(id, 0) || !utf8.ValidString(id) {
+				t.Fatalf("%q lets the process %q pass", text, id)
+			}
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/url"
 	"os/exec"
@@ -147,4 +148,55 @@ func firstPlace(t *testing.T, c *client, one spatial.Collection, crs string) (id
 		t.Fatalf("coordinates %s", page.Features[0].Geometry.Coordinates)
 	}
 	return page.Features[0].ID, first, second
+}
+
+// GDAL gets the names and types of collections that hold nothing from their
+// schemas, and counts none.
+func TestGDALReadsEmptyCollections(t *testing.T) {
+	c := writeServer(t).client
+	out := gdal(t, "ogrinfo", "-ro", "-so", "-al", "OAPIF:"+c.base+"/")
+	layers := map[string]string{}
+	for _, part := range strings.Split(out, "\nLayer name: ")[1:] {
+		name, about, _ := strings.Cut(part, "\n")
+		layers[name] = about
+	}
+	kinds := map[spatial.PropertyType]string{spatial.String: "String", spatial.Integer: "Integer", spatial.Number: "Real", spatial.Date: "Date"}
+	for _, one := range published() {
+		about, ok := layers[one.ID]
+		if !ok || !strings.Contains(about, "Feature Count: 0\n") {
+			t.Errorf("%s: GDAL tells %.200q", one.ID, about)
+			continue
+		}
+		for _, p := range one.All() {
+			if kind, ok := kinds[p.Type]; ok && p.Name != "id" && !strings.Contains(about, "\n"+p.Name+": "+kind) {
+				t.Errorf("%s.%s is not of type %s to GDAL: %q", one.ID, p.Name, kind, regexp.MustCompile(`(?m)^`+p.Name+`: .*`).FindString(about))
+			}
+		}
+	}
+}
+
+// GDAL leaves attributes and boxes to the server: what it sends is in the
+// server's log.
+func TestGDALLetsTheServerFilter(t *testing.T) {
+	store, _ := realStore(t)
+	var log strings.Builder
+	cfg := writeConfig(store)
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	c := serve(t, cfg)
+	for _, one := range []struct {
+		args []string
+		sent string
+	}{
+		{[]string{"-where", "level = 'prefecture'"}, "level=prefecture"},
+		{[]string{"-spat", "97", "26", "102", "35"}, "bbox="},
+	} {
+		log.Reset()
+		out := gdal(t, "ogr2ogr", append([]string{"-f", "CSV", "/vsistdout/", "OAPIF:" + c.base, "seats"}, one.args...)...)
+		if strings.Count(out, "\n") < 3 {
+			t.Errorf("%q gives %q", one.args, out)
+		}
+		if !strings.Contains(log.String(), one.sent) {
+			t.Errorf("%q: nothing of %s was sent:\n%.2000s", one.args, one.sent, log.String())
+		}
+	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,10 +67,15 @@ func (s *server) submit(c echo.Context, p analysis.Process, e execution) error {
 		}
 		defer leave()
 		err = analysis.Check(ctx, p, e.inputs, s.cfg.Inputs)
-		if isKind(err, spatial.NeedsAsync) {
-			return s.needsRole(c, spatial.Planner)
+		if !isKind(err, spatial.NeedsAsync) {
+			return err
 		}
-		return err
+		if denied := s.needsRole(c, spatial.Planner); denied != nil {
+			r := *refuse(denied)
+			r.detail = refuse(err).detail + " " + r.detail
+			return &r
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -139,7 +145,7 @@ func (s *server) resultLinks(c echo.Context, job spatial.Job) []link {
 		links = append(links,
 			link{Href: at, Rel: "collection", Type: mediaJSON, Title: "Output " + output + " as a collection"},
 			link{Href: at + "/items", Rel: "items", Type: mediaGeoJSON, Title: "Output " + output + " as features"})
-		if one, err := s.cfg.Results.Collection(c.Request().Context(), id); err == nil && one.Tiles != nil {
+		if slices.Contains(job.Tiled, output) {
 			links = append(links,
 				link{Href: at + "/tiles", Rel: relOGC + "tilesets-vector", Type: mediaJSON, Title: "Output " + output + " as vector tiles"},
 				link{Href: s.path(c, "styles", id), Rel: relOGC + "styles", Type: mediaJSON, Title: "MapLibre style of output " + output})

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -98,12 +99,12 @@ func (q *query) list(name string, allowed []string) []string {
 	for _, value := range q.values[name] {
 		for _, one := range strings.Split(value, ",") {
 			switch {
-			case one == "" || strings.ContainsRune(one, 0):
-				q.fault(name, "has an empty value, or one with NUL", options)
+			case one == "" || strings.ContainsRune(one, 0) || !utf8.ValidString(one):
+				q.fault(name, "has an empty value, or one that is not UTF-8 text without NUL", options)
 			case allowed != nil && !slices.Contains(allowed, one):
 				q.fault(name, "\""+clip(one)+"\" is not among those allowed", options)
 			}
-			all = append(all, strings.ToValidUTF8(one, ""))
+			all = append(all, one)
 		}
 	}
 	return all

@@ -194,6 +194,10 @@ func checkResultFeatures(t *testing.T, c *client, collection string, evidence []
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
 	c.get(collection+"/items/"+evidence[0].(map[string]any)["id"].(string)).want(t, 200)
+	for _, form := range []string{"html", "jsonfg"} {
+		c.get(collection+"/items?limit=5&f="+form).want(t, 200)
+	}
+	c.get(collection+"/items?limit=1&crs="+url.QueryEscape("http://www.opengis.net/def/crs/EPSG/0/4490")).want(t, 200)
 	c.get(collection+"/items?nothing=1").want(t, 400)
 	for _, page := range []string{"", "/schema", "/queryables", "/sortables"} {
 		about := c.get(collection+page).want(t, 200).json(t)
@@ -233,6 +237,9 @@ func TestOverTheBudgetTheRoleDecides(t *testing.T) {
 	a := c.do(http.MethodPost, "/processes/city-reach/execution", dear, async...).want(t, 401)
 	if a.header.Get("WWW-Authenticate") == "" {
 		t.Error("no WWW-Authenticate")
+	}
+	if detail := a.json(t)["detail"].(string); !strings.Contains(detail, "units") || !strings.Contains(detail, "planner") {
+		t.Errorf("neither cost nor role in %s", detail)
 	}
 	c.do(http.MethodPost, "/processes/city-reach/execution", dear, append(async, "Role", "viewer")...).want(t, 403)
 	address, _ := c.start("city-reach", dear, "Role", "planner")

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"quanyu/spatial"
 )
 
 // contextError is the key under which a request's context holds the error that
@@ -116,6 +118,22 @@ func (s *server) recoverFault(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// maxAddress bounds the path and query of a request in bytes: the longest cursor
+// and filter, which have bounds of their own, find room.
+const maxAddress = 128 << 10
+
+// limitAddress refuses longer addresses.
+func limitAddress(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		u := c.Request().URL
+		if length := len(u.Path) + len(u.RawQuery); length > maxAddress {
+			return &refusal{status: http.StatusRequestURITooLong, code: "uri-too-long",
+				detail: fmt.Sprintf("The address has %d bytes; at most %d are taken.", length, maxAddress)}
+		}
+		return next(c)
+	}
+}
+
 // deadline bounds the time of a request: queries under way are cancelled, and
 // a client that stops reading loses its connection, after as long again.
 func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
@@ -124,7 +142,7 @@ func (s *server) deadline(next echo.HandlerFunc) echo.HandlerFunc {
 		if c.Request().Method == http.MethodPost {
 			limit = s.cfg.RunTimeout
 		}
-		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+		ctx, cancel := context.WithTimeout(spatial.WithRequestID(c.Request().Context(), requestID(c)), limit)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		// A writer without a connection, as in some tests, has no deadline.

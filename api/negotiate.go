@@ -30,17 +30,19 @@ const (
 
 // The forms that resources have.
 var (
-	formJSON     = form{name: "json", media: mediaJSON}
-	formHTML     = form{name: "html", media: mediaHTML}
-	formGeoJSON  = form{name: "geojson", media: mediaGeoJSON, also: []string{mediaJSON, "json", "application/vnd.geo+json"}}
-	formJSONFG   = form{name: "jsonfg", media: mediaJSONFG, also: []string{"fg"}}
-	formCSV      = form{name: "csv", media: mediaCSV}
-	formSchema   = form{name: "json", media: mediaSchema, also: []string{mediaJSON, "schema"}}
-	formTileset  = form{name: "json", media: mediaJSON}
-	formTileJSON = form{name: "tilejson", media: mediaJSON, also: []string{"application/vnd.mapbox.tile+json"}}
-	formMVT      = form{name: "mvt", media: tiles.MediaType, also: []string{"pbf", "application/x-protobuf", "application/vnd.vector-tile"}}
-	formOpenAPI  = form{name: "json", media: mediaOpenAPI, also: []string{mediaJSON, "application/vnd.oai.openapi+json"}}
-	formStyle    = form{name: "json", media: mediaJSON, also: []string{"mapbox", "application/vnd.mapbox.style+json"}}
+	formJSON    = form{name: "json", media: mediaJSON}
+	formHTML    = form{name: "html", media: mediaHTML}
+	formGeoJSON = form{name: "geojson", media: mediaGeoJSON, also: []string{mediaJSON, "json", "application/vnd.geo+json"}}
+	formJSONFG  = form{name: "jsonfg", media: mediaJSONFG, also: []string{"fg"}}
+	formCSV     = form{name: "csv", media: mediaCSV}
+	formSchema  = form{name: "json", media: mediaSchema, also: []string{mediaJSON, "schema"}}
+	// formGeoJSONSchema is a schema of features as GeoJSON writes them.
+	formGeoJSONSchema = form{name: "geojson", media: mediaSchema}
+	formTileset       = form{name: "json", media: mediaJSON}
+	formTileJSON      = form{name: "tilejson", media: mediaJSON, also: []string{"application/vnd.mapbox.tile+json"}}
+	formMVT           = form{name: "mvt", media: tiles.MediaType, also: []string{"pbf", "application/x-protobuf", "application/vnd.vector-tile"}}
+	formOpenAPI       = form{name: "json", media: mediaOpenAPI, also: []string{mediaJSON, "application/vnd.oai.openapi+json"}}
+	formStyle         = form{name: "json", media: mediaJSON, also: []string{"mapbox", "application/vnd.mapbox.style+json"}}
 )
 
 // negotiate picks a form: f wins over Accept, and of forms that Accept likes

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,21 +21,21 @@ import (
 
 // The document and the router know the same addresses, in both directions.
 func TestRoutesAndDocumentAreTheSame(t *testing.T) {
-	router, ok := api.New(config(newStore(3))).(*echo.Echo)
+	w := writeServer(t)
+	router, ok := api.New(writeConfig(w.store)).(*echo.Echo)
 	if !ok {
 		t.Skip("the handler is not the router itself: this test has to be told how to reach it")
 	}
-	c := serve(t, config(newStore(3)))
 	registered := map[string]bool{}
 	for _, r := range router.Routes() {
-		if r.Method == http.MethodHead || slices.Contains([]string{"/index.html", "/app/index.html", "/app.js", "/app/app.js"}, r.Path) {
-			continue // HEAD goes with GET, and files of the map page are no interface
+		if r.Method == http.MethodHead || strings.HasSuffix(r.Name, ".options-fm") || strings.HasSuffix(r.Name, ".notAllowed-fm") || slices.Contains([]string{"/index.html", "/app/index.html", "/app.js", "/app/app.js"}, r.Path) {
+			continue // HEAD goes with GET, refusals say what there is, and files of the map page are no interface
 		}
 		registered[r.Method+" "+braces(r.Path)] = true
 	}
 	documented := map[string]bool{}
-	for _, one := range operations(c.checker.document) {
-		documented[one.method+" "+templated(one.path, c.checker.document)] = true
+	for _, one := range operations(w.checker.document) {
+		documented[one.method+" "+templated(one.path)] = true
 	}
 	for route := range registered {
 		if !documented[route] {
@@ -57,7 +58,7 @@ var colon = regexp.MustCompile(`:([A-Za-z]+)`)
 func braces(path string) string { return colon.ReplaceAllString(path, "{$1}") }
 
 // templated gives a path with the id of a collection in it its variable back.
-func templated(path string, document *openapi3.T) string {
+func templated(path string) string {
 	parts := strings.Split(path, "/")
 	if len(parts) > 3 && parts[1] == "collections" && !strings.HasPrefix(parts[2], "{") {
 		parts[2] = "{collectionId}"
@@ -152,6 +153,37 @@ func closedDoors(t *testing.T) map[string]func(operation) int {
 	}
 }
 
+// TestEveryDeclaredStatusOfWritesIsAnswered is the same for writes, of which
+// facilities stand for all collections that take them.
+func TestEveryDeclaredStatusOfWritesIsAnswered(t *testing.T) {
+	tests, found := testNames(t), 0
+	for _, one := range operations(writeServer(t).checker.document) {
+		if one.method == http.MethodGet || !strings.HasPrefix(one.path, "/collections/facilities/items") {
+			continue
+		}
+		found++
+		for status := range one.Responses.Map() {
+			name := writtenBy()[status]
+			if status != "default" && !slices.Contains(tests, name) {
+				t.Errorf("%s %s %s is declared, and no test is known to make it", one.method, one.path, status)
+			}
+		}
+	}
+	if found != 4 {
+		t.Errorf("%d operations write", found)
+	}
+}
+
+// writtenBy names the tests that make the statuses of writes.
+func writtenBy() map[string]string {
+	return map[string]string{
+		"201": "TestAFeatureIsWrittenReadChangedAndTakenAway", "204": "TestAFeatureIsWrittenReadChangedAndTakenAway", "400": "TestAFeatureHoldsToItsSchema",
+		"401": "TestWhoMayNotWriteLearnsNothingOfTheBody", "403": "TestWhoMayNotWriteLearnsNothingOfTheBody", "404": "TestNobodyWritesWhatTheyCannotSee",
+		"409": "TestRowsOfAnImportAreNotEdited", "412": "TestAnyTagOfAFeatureIsGood", "413": "TestBodiesAreBounded", "415": "TestBodiesAreBounded",
+		"422": "TestAWriteThatTheStoreRefuses", "503": "TestAWriteThatTheStoreRefuses",
+	}
+}
+
 // answers tries the request that makes a status at an address.
 func answers(c *client, one operation, status string) bool {
 	if one.method != http.MethodGet {
@@ -237,4 +269,36 @@ func testNames(t *testing.T) []string {
 		t.Fatalf("%d tests, %v", len(names), err)
 	}
 	return names
+}
+
+// refusing is a store that takes no write.
+type refusing struct{ err error }
+
+func (r refusing) Create(context.Context, spatial.Collection, spatial.Draft) (spatial.Written, error) {
+	return spatial.Written{}, r.err
+}
+func (r refusing) Update(context.Context, spatial.Target, spatial.CRS, func(spatial.ItemRow) (spatial.Draft, error)) (spatial.Written, error) {
+	return spatial.Written{}, r.err
+}
+func (r refusing) Remove(context.Context, spatial.Target) error { return r.err }
+
+// What the store says of a write reaches the client in its kind.
+func TestAWriteThatTheStoreRefuses(t *testing.T) {
+	for kind, status := range map[spatial.Kind]int{spatial.Unprocessable: 422, spatial.Unavailable: 503} {
+		cfg := config(newStore(1))
+		cfg.Writer, cfg.Authenticate = refusing{spatial.Errorf(kind, "The store does not take it.")}, byBearer
+		c := serve(t, cfg)
+		send := func(method, path, body, media string) answer {
+			return c.do(method, path, body, "Authorization", "Bearer planner", "Content-Type", media)
+		}
+		const items = "/collections/facilities/items"
+		send("POST", items, feature("null", "{}"), "application/geo+json").want(t, status)
+		send("PUT", items+"/one", feature("null", "{}"), "application/geo+json").want(t, status)
+		send("PATCH", items+"/one", "{}", "application/merge-patch+json").want(t, status)
+		if status == 503 {
+			if a := send("DELETE", items+"/one", "", "").want(t, status); a.header.Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+		}
+	}
 }

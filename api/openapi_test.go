@@ -64,6 +64,9 @@ func (k *checker) check(t testing.TB, request *http.Request, a answer) {
 	if request.Method == http.MethodOptions || a.status == http.StatusMethodNotAllowed {
 		return // which any address answers, with Allow
 	}
+	if strings.HasPrefix(request.URL.Path, "/collections/audit-log") {
+		return // the document hides it, as the server does from most
+	}
 	asked := request.Clone(context.Background())
 	if asked.Method == http.MethodHead {
 		asked.Method = http.MethodGet

@@ -51,11 +51,9 @@ func writtenSchema(p spatial.Property) *openapi3.Schema {
 		}
 	}
 	schema.Description = p.Description
-	if p.Name != "visibility" {
-		schema.Nullable = true
-		if len(schema.Enum) > 0 {
-			schema.Enum = append(schema.Enum, nil)
-		}
+	schema.Nullable = true
+	if len(schema.Enum) > 0 {
+		schema.Enum = append(schema.Enum, nil)
 	}
 	return schema
 }

@@ -166,7 +166,7 @@ func walkProcessJSON(t *testing.T, c *client) {
 }
 
 func walkProcessHTML(t *testing.T, c *client) {
-	address, _ := c.start("echo", `{"inputs":{"string":"html","pause":60}}`)
+	address, _ := c.start("echo", `{"inputs":{"string":"html","pause":30}}`)
 	for _, page := range []string{"/processes", "/processes/echo", "/jobs", address} {
 		if a := c.get(page, "Accept", "text/html").want(t, 200); !strings.Contains(strings.ToLower(string(a.body)), "<!doctype html>") {
 			t.Errorf("%s is no page", page)
@@ -210,7 +210,7 @@ func walkJobList(t *testing.T, c *client) {
 }
 
 func walkDismiss(t *testing.T, c *client) {
-	address, _ := c.start("echo", `{"inputs":{"string":"dismiss","pause":60}}`)
+	address, _ := c.start("echo", `{"inputs":{"string":"dismiss","pause":30}}`)
 	info := c.do(http.MethodDelete, address, "").want(t, 200).json(t)
 	if info["status"] != "dismissed" || info["finished"] == nil {
 		t.Errorf("%v", info)

@@ -42,6 +42,7 @@ func TestRoadProcessesRefuseBadInputsByName(t *testing.T) {
 		{"commute-circle", `"centre":{"adcode":"510100"},"areas":{"collection":"seats","filter":7},"minutes":[60]`, "areas areas/collection areas/filter"},
 		{"settlement-classes", `"filter":"size = 1","as_of":"yesterday","minutes":60`, "minutes filter as_of"},
 		{"border-chain", `"filter":7,"minutes":-1,"as_of":1,"network":[]`, "filter as_of minutes network"},
+		{"settlement-types", `"filter":"level = county","minutes":0,"loss":2,"years":1.5,"profile":"sled"`, "filter minutes loss years profile"},
 		{"city-reach", `"cities":"level ==","minutes":-1,"pairs":"none","speed_factors":[99],"scenario":7`, "cities minutes pairs speed_factors/0 scenario"},
 		{"coverage", `"demand":{"collection":"seats"},"facilities":{"collection":"airports"},"minutes":60,"scenario":{"edits":[{"type":"add-facility","collection":"airports","lon":1}]}`, "scenario/edits/0/lat"},
 	} {

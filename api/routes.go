@@ -115,6 +115,12 @@ func (s *server) featureRoutes() []route {
 // write is a route that writes features of the collections that take it.
 func write(method, path, id, summary string, handle echo.HandlerFunc, done int, accepts ...string) route {
 	r := route{method: method, path: path, id: id, tag: tagFeatures, summary: summary, handle: handle, perCollection: true, writes: true, accepts: accepts, done: done}
+	if done == http.StatusCreated {
+		r.headers = []string{"Location"}
+	}
+	if len(accepts) > 0 {
+		r.headers = append(r.headers, "ETag")
+	}
 	r.refusals = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable}
 	switch method {
 	case http.MethodPost:
@@ -139,7 +145,7 @@ func (s *server) tileRoutes() []route {
 	list, one := page200("tilesets"), page200("tileset")
 	mvt := map[string]string{"application/vnd.mapbox-vector-tile": "binary"}
 	const tile = "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
-	return []route{
+	routes := []route{
 		get("/tileMatrixSets", "getTileMatrixSetsList", tagTiles, "Tile matrix sets", s.getTileMatrixSets, page200("tileMatrixSets"), "f"),
 		get("/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", tagTiles, "One tile matrix set", s.getTileMatrixSet, page200("tileMatrixSet"), "f"),
 		get("/tiles", "dataset.vector.getTileSetsList", tagTiles, "Tilesets of all collections", s.getTilesets, list, "f", "collections").refuses(http.StatusBadRequest),
@@ -151,6 +157,10 @@ func (s *server) tileRoutes() []route {
 		get("/styles", "getStyles", tagTiles, "Styles", s.getStyles, page200("styles"), "f"),
 		get("/styles/{styleId}", "getStyle", tagTiles, "One MapLibre style", s.getStyle, page200("style"), "f"),
 	}
+	if s.cfg.Fonts != nil {
+		routes = append(routes, get("/fonts/{fontstack}/{range}", "getGlyphs", tagTiles, "Letters of the first font that there is", s.getGlyphs, map[string]string{mediaGlyphs: "binary"}))
+	}
+	return routes
 }
 
 func (s *server) processRoutes() []route {

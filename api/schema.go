@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,8 +12,13 @@ import (
 // schemaDialect is the JSON Schema version that OGC API schemas are written in.
 const schemaDialect = "https://json-schema.org/draft/2020-12/schema"
 
-// getSchema describes all properties of a collection's features.
+// getSchema describes all properties of a collection's features; as GeoJSON,
+// the features as they are written, which is what GDAL reads for the fields of
+// a collection that holds nothing.
 func (s *server) getSchema(c echo.Context) error {
+	if chosen, err := negotiate(c, formSchema, formHTML, formGeoJSONSchema); err == nil && chosen.name == formGeoJSONSchema.name {
+		return s.geoJSONSchema(c, chosen)
+	}
 	return s.schemaPage(c, "Schema", "结构", func(one spatial.Collection) []spatial.Property { return one.All() }, true)
 }
 
@@ -47,10 +53,30 @@ func (s *server) schemaPage(c echo.Context, title, titleZH string, of func(spati
 		"$schema": schemaDialect, "$id": s.base(c) + c.Request().URL.EscapedPath(), "type": "object", "title": collection.Title,
 		"description": collection.Description, "properties": schemaProperties(collection, properties, withGeometry), "additionalProperties": false,
 	}
-	c.Response().Header().Set("Content-Type", mediaSchema)
-	c.Response().WriteHeader(http.StatusOK)
-	_, err = c.Response().Write(append(mustJSON(document), '\n'))
-	return err
+	return c.Blob(http.StatusOK, mediaSchema, append(mustJSON(document), '\n'))
+}
+
+func (s *server) geoJSONSchema(c echo.Context, chosen form) error {
+	one, err := s.collection(c)
+	if err != nil {
+		return err
+	}
+	if same, err := s.unchanged(c, chosen, false); same || err != nil {
+		return err
+	}
+	// The id is told as that of the feature: GDAL would show it twice.
+	properties := slices.DeleteFunc(one.All(), func(p spatial.Property) bool { return p.Name == "id" })
+	text := func(values ...string) map[string]any { return map[string]any{"type": "string", "enum": values} }
+	document := map[string]any{
+		"$schema": schemaDialect, "$id": s.self(c, "f", chosen.name), "type": "object", "title": one.Title, "description": one.Description,
+		"required": []string{"type", "geometry", "properties"},
+		"properties": map[string]any{
+			"type": text("Feature"), "id": map[string]any{"type": "string"},
+			"geometry":   map[string]any{"type": "object", "description": "A " + string(one.Geometry) + ", or null."},
+			"properties": map[string]any{"type": "object", "properties": schemaProperties(one, properties, false)},
+		},
+	}
+	return c.Blob(http.StatusOK, mediaSchema, append(mustJSON(document), '\n'))
 }
 
 // geometryNote says how filters see geometries.

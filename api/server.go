@@ -71,7 +71,7 @@ func (s *server) router() *echo.Echo {
 	e.HTTPErrorHandler = func(err error, c echo.Context) { s.fail(c, err) }
 	e.JSONSerializer = plainJSON{}
 	e.Pre(trimSlash)
-	e.Use(s.observe, s.headers, s.recoverFault, s.deadline, s.identify, s.compress)
+	e.Use(s.observe, s.trace, s.headers, limitAddress, s.recoverFault, s.deadline, s.identify, s.compress)
 	for _, r := range s.routes {
 		path := echoPath(r.path)
 		s.known[r.method+path] = true

@@ -93,7 +93,7 @@ func oneOfEach(dataset string) []spatial.TableLoad {
 // The collections that ship empty have a row here.
 func oneCluster() spatial.TableLoad {
 	clusters, _ := spatial.CollectionByID("city-clusters")
-	return spatial.TableLoad{Collection: clusters, Records: []spatial.Record{{Feature: spatial.Feature{ID: "chengdu-chongqing",
+	return spatial.TableLoad{Collection: clusters, Records: []spatial.Record{{Feature: spatial.Feature{ID: "cluster-of-a-test",
 		Geometry:   orb.MultiPolygon{{{{103, 29}, {107, 29}, {107, 31}, {103, 31}, {103, 29}}}},
 		Properties: map[string]any{"source": "test-roads", "name_zh": "成渝城市群", "member_adcodes": []string{"500000", "510100"}, "mentions": []any{"1"}}}}}}
 }

@@ -18,6 +18,7 @@ import (
 
 	"quanyu/api"
 	"quanyu/spatial"
+	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
 	"quanyu/spatial/postgis/postgistest"
 )
@@ -156,43 +157,68 @@ func TestLargePagesOfCSVEndEarly(t *testing.T) {
 	}
 }
 
-// The SQL of a request ends with its client.
+// The SQL of a request ends with its client, whatever was asked for.
 func TestAClientThatLeavesCancelsItsSQL(t *testing.T) {
-	c, url := storeOf(t, bigCollection(t))
-	other, err := pgx.Connect(t.Context(), url)
+	url := postgistest.New(t)
+	store, err := postgis.Open(t.Context(), url, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close(context.Background())
-	tx, err := other.Begin(t.Context())
+	t.Cleanup(store.Close)
+	c := serve(t, api.Config{Version: "test", Items: store, Tiles: store, Inputs: store, Processes: analysis.Processes("test", time.Now),
+		Ready: store.Ready, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	lock, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tx.Exec(t.Context(), "LOCK TABLE big IN ACCESS EXCLUSIVE MODE"); err != nil {
+	defer lock.Close(context.Background())
+	look, err := pgx.Connect(t.Context(), url)
+	if err != nil {
 		t.Fatal(err)
 	}
+	defer look.Close(context.Background())
+	if _, err := lock.Exec(t.Context(), "BEGIN; LOCK TABLE seats, networks IN ACCESS EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	const coverage = `{"inputs":{"demand":{"collection":"seats"},"facilities":{"collection":"airports"},"minutes":60}}`
+	t.Run("process", func(t *testing.T) {
+		leaveWhileItWaits(t, look, c.base+"/processes/coverage/execution", coverage, false)
+	})
+	for name, path := range map[string]string{
+		"count of a page": "/collections/seats/items?limit=10&level=county", "rows of a page": "/collections/seats/items?limit=10", "CSV": "/collections/seats/items?f=csv",
+		"one feature": "/collections/seats/items/seat-510100", "tile": "/collections/seats/tiles/WebMercatorQuad/5/13/25", "extent": "/collections/seats",
+	} {
+		t.Run(name, func(t *testing.T) { leaveWhileItWaits(t, look, c.base+path, "", name == "rows of a page") })
+	}
+}
+
+// leaveWhileItWaits sends a request whose SQL waits for a lock, and goes away.
+func leaveWhileItWaits(t *testing.T, look *pgx.Conn, address, body string, counted bool) {
 	waiting := func(want int64) bool {
-		for range 200 {
+		for range 400 {
 			var n int64
-			if _, err := tx.Exec(t.Context(), "SELECT pg_stat_clear_snapshot()"); err != nil { // or new sessions are never seen
-				t.Fatal(err)
-			}
-			if err := tx.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quanyu' AND wait_event_type = 'Lock'`).Scan(&n); err != nil {
+			if err := look.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'quanyu' AND wait_event_type = 'Lock'`).Scan(&n); err != nil {
 				t.Fatal(err)
 			}
 			if n == want {
 				return true
 			}
-			time.Sleep(50 * time.Millisecond)
+			time.Sleep(25 * time.Millisecond)
 		}
 		return false
 	}
 	ctx, leave := context.WithCancel(t.Context())
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/collections/big/items?limit=10", nil)
+	defer leave()
+	method := http.MethodGet
+	if body != "" {
+		method = http.MethodPost
+	}
+	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := make(chan error)
+	request.Header.Set("Content-Type", "application/json")
+	done := make(chan error, 1)
 	go func() {
 		response, err := http.DefaultTransport.RoundTrip(request)
 		if err == nil {
@@ -203,9 +229,11 @@ func TestAClientThatLeavesCancelsItsSQL(t *testing.T) {
 	if !waiting(1) {
 		t.Fatal("the request never came to its SQL")
 	}
-	time.Sleep(700 * time.Millisecond) // past counting, which has a budget of its own
-	if !waiting(1) {
-		t.Fatal("the request does not wait for its rows")
+	if counted { // counting has a budget of its own; after it, it is the rows that are waited for
+		time.Sleep(700 * time.Millisecond)
+		if !waiting(1) {
+			t.Fatal("the request does not wait for its rows")
+		}
 	}
 	leave()
 	if err := <-done; err == nil {

@@ -43,6 +43,7 @@ func (s *server) getStyle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	style.Glyphs = s.glyphs(c)
 	if same, err := s.unchanged(c, chosen, false); same || err != nil {
 		return err
 	}

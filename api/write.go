@@ -68,6 +68,9 @@ func (s *server) postItem(c echo.Context) error {
 	if draft.ID == "" {
 		draft.ID = newFeatureID(s.cfg.Now())
 	}
+	if _, said := draft.Properties["visibility"]; !said && s.cfg.Loopback {
+		draft.Properties["visibility"] = "public" // on one's own machine there is nobody to hide it from
+	}
 	done, err := s.cfg.Writer.Create(c.Request().Context(), collection, draft)
 	if err != nil {
 		return err

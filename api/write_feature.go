@@ -58,10 +58,11 @@ func checkType(raw json.RawMessage) error {
 	}
 }
 
-// readID reads an id; absent and null are "".
+// readID reads an id; absent, null and "", which QGIS sends of a feature that
+// has none yet, are "".
 func readID(raw json.RawMessage, at string) (string, error) {
 	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || string(raw) == "null" {
+	if len(raw) == 0 || string(raw) == "null" || string(raw) == `""` {
 		return "", nil
 	}
 	var id string
@@ -97,6 +98,9 @@ func parseProperties(raw json.RawMessage, collection spatial.Collection, draft *
 		if problem != "" {
 			errs = append(errs, spatial.BadField(at, problem, allowed))
 			continue
+		}
+		if name == "visibility" && value == nil {
+			continue // as QGIS sends what nobody filled in; it is as good as absent
 		}
 		properties[name] = value
 	}

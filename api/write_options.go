@@ -19,6 +19,7 @@ const (
 func (s *server) registerOptions(e *echo.Echo) {
 	for _, path := range []string{itemsPath, itemPath} {
 		e.OPTIONS(path, s.options)
+		e.TRACE(path, s.notAllowed)
 	}
 	e.Match([]string{http.MethodPut, http.MethodPatch, http.MethodDelete}, itemsPath, s.notAllowed)
 	e.POST(itemPath, s.notAllowed)

@@ -62,6 +62,18 @@ func TestNobodyWritesWhatTheyCannotSee(t *testing.T) {
 	}
 }
 
+// On one's own machine nothing is hidden unasked.
+func TestOnLoopbackEverythingIsPublicUnlessSaid(t *testing.T) {
+	w := writeServer(t)
+	cfg := writeConfig(w.store)
+	cfg.Loopback = true
+	w.client = serve(t, cfg)
+	for _, collection := range []string{"control-lines", "zones"} {
+		w.get(w.post(t, collection, feature("null", `{}`))).want(t, 200)
+	}
+	w.get(w.post(t, "proposals", feature("null", `{"visibility":"internal"}`))).want(t, 404)
+}
+
 // The next load would undo a change to a row that it brings.
 func TestRowsOfAnImportAreNotEdited(t *testing.T) {
 	w := writeServer(t)

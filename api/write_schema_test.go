@@ -26,7 +26,6 @@ func TestAFeatureHoldsToItsSchema(t *testing.T) {
 		{"facilities", feature("null", `{"colour":"red","Kind":"x","capacity":"5","unit":5,"opened":"2020-02-30","closed":"yesterday","name_zh":[],"opened_precision":"hour"}`),
 			[]string{"/properties/Kind", "/properties/capacity", "/properties/closed", "/properties/colour", "/properties/name_zh", "/properties/opened", "/properties/opened_precision", "/properties/unit"}},
 		{"facilities", feature("null", `{"opened":"2021-01-01","closed":"2020-01-01"}`), []string{"/properties/closed"}},
-		{"facilities", feature("null", `{"visibility":null}`), []string{"/properties/visibility"}},
 		{"facilities", feature("null", `{"visibility":"restricted"}`), []string{"/properties/visibility"}},
 		{"facilities", feature("null", `{"visibility":"secret"}`), []string{"/properties/visibility"}},
 		{"facilities", feature("null", `{"source":"nowhere"}`), []string{"/properties/source"}},

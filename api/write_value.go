@@ -23,9 +23,6 @@ const (
 // is wrong with it and what is allowed.
 func propertyValue(p spatial.Property, raw json.RawMessage) (value any, problem string, allowed any) {
 	if string(raw) == "null" {
-		if p.Name == "visibility" {
-			return nil, "is null", p.Enum
-		}
 		return nil, "", nil
 	}
 	switch p.Type {

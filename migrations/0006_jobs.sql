@@ -22,7 +22,7 @@ CREATE TABLE runs (
     status      text COLLATE "C" NOT NULL DEFAULT 'accepted' CHECK (status IN ('accepted', 'running', 'successful', 'failed', 'dismissed')),
     progress    int NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
     message     text COLLATE "C",
-    problem     jsonb,
+    problem     json,
     task        bigint,
     attempts    int NOT NULL DEFAULT 0,
     beat        timestamptz,

@@ -53,7 +53,9 @@ func TestTablesAreThoseOfTheCatalog(t *testing.T) {
 		}
 		delete(stored, c.Table())
 	}
-	delete(stored, "tile_shapes") // of rows of all collections
+	for _, ofAll := range []string{"tile_shapes", "tile_ranks"} { // made of rows of all collections
+		delete(stored, ofAll)
+	}
 	for table, got := range stored {
 		if got["visibility"] != "" {
 			t.Errorf("table %s is of no collection", table)
@@ -146,6 +148,9 @@ func TestEveryCollectionHasACounterAndATrigger(t *testing.T) {
 		if c.Geometry == spatial.MultiPolygon {
 			want += 3 // and three take shapes away
 		}
+		if c.Geometry == spatial.Point {
+			want += 5 // and five keep ranks
+		}
 		counted := 1
 		if c.ID == spatial.AuditLogID {
 			want, counted = 1, 0 // the one that keeps it
@@ -212,4 +217,12 @@ func connect(t *testing.T, url string) *pgx.Conn {
 	}
 	t.Cleanup(func() { conn.Close(context.Background()) })
 	return conn
+}
+
+// The queue is at the version that 0006_jobs.sql names, however new the library.
+func TestTheQueueIsAtItsVersion(t *testing.T) {
+	var version int
+	if err := connect(t, postgistest.New(t)).QueryRow(t.Context(), "SELECT max(version) FROM river.river_migration WHERE line = 'main'").Scan(&version); err != nil || version != 8 {
+		t.Errorf("version %d, %v", version, err)
+	}
 }

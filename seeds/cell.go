@@ -25,8 +25,10 @@ func formOf(field string) (*regexp.Regexp, string) {
 	switch field {
 	case "id":
 		return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`), "small letters, digits and single hyphens"
-	case "adcode", "parent_adcode", "province_adcode":
+	case "adcode", "parent_adcode", "province_adcode", "centre_adcode", "centre_adcodes", "member_adcodes", "partial_adcodes", "core_adcodes", "line_adcodes":
 		return regexp.MustCompile(`^[1-9][0-9]{5}$`), "six digits"
+	case "features":
+		return regexp.MustCompile(`^[a-z-]+/[a-z0-9]+(-[a-z0-9]+)*$`), "collection/id"
 	case "iata":
 		return regexp.MustCompile(`^[A-Z]{3}$`), "three capital letters"
 	case "icao":
@@ -64,6 +66,8 @@ func parseCell(c column, cell string) (any, string) {
 			return nil, fmt.Sprintf("%q is not a date like 2021-06-27", cell)
 		}
 		return d, ""
+	case spatial.StringList:
+		return parseList(c, cell)
 	}
 	if enum := c.property.Enum; enum != nil && !slices.Contains(enum, cell) {
 		return nil, fmt.Sprintf("%q is none of %s", cell, strings.Join(enum, ", "))
@@ -72,6 +76,20 @@ func parseCell(c column, cell string) (any, string) {
 		return nil, fmt.Sprintf("%q is not of the form: %s", cell, c.words)
 	}
 	return cell, ""
+}
+
+// parseList reads values that semicolons part, each once and of the column's form.
+func parseList(c column, cell string) (any, string) {
+	list := strings.Split(cell, ";")
+	for i, item := range list {
+		if c.form != nil && !c.form.MatchString(item) {
+			return nil, fmt.Sprintf("%q is not of the form: %s", item, c.words)
+		}
+		if slices.Contains(list[:i], item) {
+			return nil, fmt.Sprintf("%s is listed twice", item)
+		}
+	}
+	return list, ""
 }
 
 // parseCount reads an integer that is not negative; a year lies in 1900..2100.

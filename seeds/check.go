@@ -10,6 +10,9 @@ type checker struct {
 	licences map[string]string // of each dataset
 	units    map[[2]string]row // division by level and adcode
 	codes    map[string]bool   // adcodes of divisions with a level
+	located  map[string]bool   // adcodes of divisions whose seat has a place
+	articles map[string]int64  // number of articles by plan
+	features map[string]bool   // "collection/id" of every row that is a feature
 	faults   []Fault
 }
 
@@ -17,15 +20,19 @@ type checker struct {
 // of order, references to nothing, a licence that is not its dataset's, and
 // figures that contradict each other.
 func crossCheck(tables map[string]*table) []Fault {
-	c := &checker{tables: tables, licences: map[string]string{}, units: map[[2]string]row{}, codes: map[string]bool{}}
+	c := &checker{tables: tables, licences: map[string]string{}, units: map[[2]string]row{}, codes: map[string]bool{},
+		located: map[string]bool{}, articles: map[string]int64{}, features: map[string]bool{}}
 	for _, r := range tables[datasetsFile].rows {
 		c.licences[r.text("id")] = r.text("licence")
 	}
 	for _, r := range tables[divisionsFile].rows {
 		c.indexDivision(r)
 	}
+	c.indexFeatures()
 	rules := map[string]func(row){
-		divisionsFile: c.division, seatsFile: c.seat, airportsFile: c.airport, borderPlacesFile: c.borderPlace, targetsFile: c.target,
+		plansFile: c.plan, articlesFile: c.article, divisionsFile: c.division, seatsFile: c.seat, citiesFile: c.city,
+		clustersFile: c.cluster, metropolitanFile: c.metropolitan, axesFile: c.axis, zonesFile: c.zone,
+		airportsFile: c.airport, borderPlacesFile: c.borderPlace, borderDistancesFile: c.borderDistance, targetsFile: c.target, mentionsFile: c.mention,
 	}
 	for _, name := range tableNames() {
 		c.order(tables[name])
@@ -80,13 +87,34 @@ func (c *checker) provenance(r row) {
 		c.add(r, "source", "%s is no dataset of %s", source, datasetsFile)
 		return
 	}
-	if r.file != targetsFile && r.text("licence") != licence {
+	if stated := r.text("licence"); stated != "" && stated != licence {
 		c.add(r, "licence", "%s is not the licence of dataset %s, which is %s", r.text("licence"), source, licence)
 	}
 	if s := r.text("population_source"); s != "" {
 		if _, ok := c.licences[s]; !ok {
 			c.add(r, "population_source", "%s is no dataset of %s", s, datasetsFile)
 		}
+	}
+}
+
+// indexFeatures remembers which features there are, which seats have a place
+// and how many articles each plan has.
+func (c *checker) indexFeatures() {
+	for _, t := range c.tables {
+		if t.layout.joined {
+			continue
+		}
+		for _, r := range t.rows {
+			c.features[t.layout.collection.ID+"/"+r.text("id")] = true
+		}
+	}
+	for _, r := range c.tables[seatsFile].rows {
+		if r.values["lon"] != nil && r.values["lat"] != nil {
+			c.located[r.text("adcode")] = true
+		}
+	}
+	for _, r := range c.tables[plansFile].rows {
+		c.articles[r.text("id")], _ = r.values["article_count"].(int64)
 	}
 }
 

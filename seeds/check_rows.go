@@ -96,7 +96,7 @@ func (c *checker) borderPlace(r row) {
 			c.add(r, "adcode", "%s is no county-level division", code)
 		}
 	}
-	c.together(r, "plan", "article")
+	c.planArticle(r, "article")
 	if (r.text("role") == "none") != (r.text("plan") == "") {
 		c.add(r, "role", "is none exactly where no plan names the place")
 	}
@@ -106,6 +106,7 @@ func (c *checker) borderPlace(r row) {
 const quoteRunes = 40
 
 func (c *checker) target(r row) {
+	c.planArticle(r, "article")
 	c.together(r, "baseline_value", "baseline_year")
 	if n := len([]rune(r.text("quote_zh"))); n > quoteRunes {
 		c.add(r, "quote_zh", "has %d characters, at most %d", n, quoteRunes)

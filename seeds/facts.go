@@ -14,7 +14,9 @@ import (
 // The files are named one by one, so that a file of another loader beside
 // them changes neither the content nor the hash of this one.
 //
-//go:embed facts/datasets.csv facts/divisions.csv facts/seats.csv facts/airports.csv facts/border-places.csv facts/targets.csv
+//go:embed facts/datasets.csv facts/plans.csv facts/articles.csv facts/divisions.csv facts/seats.csv facts/cities.csv
+//go:embed facts/city-clusters.csv facts/metropolitan-areas.csv facts/development-axes.csv facts/zones.csv
+//go:embed facts/airports.csv facts/border-places.csv facts/border-distances.csv facts/targets.csv facts/mentions.csv
 var shipped embed.FS
 
 // Facts parses the shipped facts into one load named "facts". It fails only
@@ -43,14 +45,15 @@ func ParseFacts(files fs.FS) (spatial.Load, error) {
 	}
 	load := spatial.Load{Name: "facts", Hash: hash}
 	kept := map[string]map[string]int{}
+	compose := newComposer(tables)
 	for _, name := range tableNames() {
 		t := tables[name]
-		if name == datasetsFile {
+		if name == datasetsFile || t.layout.joined {
 			continue
 		}
 		tl := spatial.TableLoad{Collection: t.layout.collection}
 		for _, r := range t.rows {
-			tl.Records = append(tl.Records, spatial.Record{Feature: r.feature()})
+			tl.Records = append(tl.Records, spatial.Record{Feature: compose.feature(r)})
 			source := r.text("source")
 			if kept[source] == nil {
 				kept[source] = map[string]int{}
@@ -71,6 +74,7 @@ func readTables(files fs.FS) (map[string]*table, string, []Fault, error) {
 	sum := sha256.New()
 	tables := map[string]*table{}
 	var faults []Fault
+	all := layouts()
 	for _, name := range tableNames() {
 		content, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -78,7 +82,7 @@ func readTables(files fs.FS) (map[string]*table, string, []Fault, error) {
 		}
 		fmt.Fprintf(sum, "%s %d\n", name, len(content))
 		sum.Write(content)
-		t, found := parseTable(name, layouts()[name], content)
+		t, found := parseTable(name, all[name], content)
 		tables[name] = t
 		faults = append(faults, found...)
 	}

@@ -15,7 +15,9 @@ import (
 func shippedFiles(t testing.TB) fstest.MapFS {
 	t.Helper()
 	files := fstest.MapFS{}
-	for _, name := range []string{"datasets.csv", "divisions.csv", "seats.csv", "airports.csv", "border-places.csv", "targets.csv"} {
+	for _, name := range []string{"datasets.csv", "plans.csv", "articles.csv", "divisions.csv", "seats.csv", "cities.csv",
+		"city-clusters.csv", "metropolitan-areas.csv", "development-axes.csv", "zones.csv",
+		"airports.csv", "border-places.csv", "border-distances.csv", "targets.csv", "mentions.csv"} {
 		content, err := fs.ReadFile(os.DirFS("facts"), name)
 		if err != nil {
 			t.Fatal(err)
@@ -51,6 +53,28 @@ func TestBadRowsAreRefused(t *testing.T) {
 		{"divisions.csv", "\n513300,513300,甘孜藏族自治州,", "\n513300,513200,甘孜藏族自治州,", "adcode", "already"},
 		{"divisions.csv", "autonomous-prefecture,510000,1107431,2020", "autonomous-prefecture,510009,1107431,2020", "parent_adcode", "no division of a level above"},
 		{"divisions.csv", "autonomous-prefecture,510000,1107431,2020,343428", "autonomous-prefecture,510000,1107431,2020,1343428", "urban_population", "more than the residents"},
+		{"plans.csv", ",510000,45,", ",510000,46,", "article_count", "number of its articles"},
+		{"plans.csv", ",510000,45,", ",519900,45,", "adcode", "no division"},
+		{"articles.csv", "national-14fyp,52,", "national-14fyp,53,", "number", "no article of national-14fyp"},
+		{"articles.csv", ",national-14fyp,52,", ",fourteenth,52,", "plan", "no plan"},
+		{"cities.csv", "\ncity-513401,513401,", "\ncity-513401,513400,", "adcode", "no division of level county"},
+		{"cities.csv", ",county,544615,2020,", ",county,544616,2020,", "urban_resident_population", "544615"},
+		{"city-clusters.csv", ";130100;130200;", ";130199;130200;", "member_adcodes", "130199 is no division"},
+		{"city-clusters.csv", ";130100;130200;", ";130200;130200;", "member_adcodes", "listed twice"},
+		{"city-clusters.csv", ";130100;130200;", ";1301;130200;", "member_adcodes", "six digits"},
+		{"city-clusters.csv", ",500154;500235,", ",500154;500236,", "partial_adcodes", "not among the members"},
+		{"city-clusters.csv", ",110000;120000;130100,", ",110000;120000;140100,", "centre_adcodes", "not among the members"},
+		{"metropolitan-areas.csv", ",510100,2021-11-18,", ",330100,2021-11-18,", "centre_adcode", "not among the members"},
+		{"metropolitan-areas.csv", ",510100;510603;", ",510100;520103;", "core_adcodes", "lies in no member"},
+		{"metropolitan-areas.csv", ",2021-11-18,day,", ",2021-11-18,month,", "approved", "first day"},
+		{"development-axes.csv", ",510100;510600,axes", ",510100,axes", "line_adcodes", "two or more"},
+		{"development-axes.csv", ",510100;510600,axes", ",510100;110105,axes", "line_adcodes", "has no place"},
+		{"zones.csv", ",sichuan-14fyp,20,build", ",sichuan-14fyp,46,build", "article", "which has 45"},
+		{"border-distances.csv", "\nceke-port,0.66,", "\ncek-port,0.66,", "id", "no border place"},
+		{"border-distances.csv", "\nceke-port,0.66,", "\nceke-port,-0.66,", "border_distance_km", "less than nothing"},
+		{"mentions.csv", ",cities/city-511600;", ",cities/city-511699;", "features", "no feature"},
+		{"mentions.csv", ",cities/city-511600;", ",plans/national-14fyp;", "features", "cannot be mentioned"},
+		{"mentions.csv", ",cities/city-511600;", ",cities:city-511600;", "features", "collection/id"},
 		{"targets.csv", "\nn22-airport-minutes,", "\nn22-airport-coverage,", "id", "repeats"},
 		{"targets.csv", ",>=,80,", ",about,80,", "comparator", "<="},
 		{"targets.csv", ",>=,80,", ",>=,NaN,", "value", "not a number"},

@@ -8,18 +8,28 @@ import (
 
 // The fact files.
 const (
-	datasetsFile     = "datasets.csv"
-	divisionsFile    = "divisions.csv"
-	seatsFile        = "seats.csv"
-	airportsFile     = "airports.csv"
-	borderPlacesFile = "border-places.csv"
-	targetsFile      = "targets.csv"
+	datasetsFile        = "datasets.csv"
+	plansFile           = "plans.csv"
+	articlesFile        = "articles.csv"
+	divisionsFile       = "divisions.csv"
+	seatsFile           = "seats.csv"
+	citiesFile          = "cities.csv"
+	clustersFile        = "city-clusters.csv"
+	metropolitanFile    = "metropolitan-areas.csv"
+	axesFile            = "development-axes.csv"
+	zonesFile           = "zones.csv"
+	airportsFile        = "airports.csv"
+	borderPlacesFile    = "border-places.csv"
+	borderDistancesFile = "border-distances.csv"
+	targetsFile         = "targets.csv"
+	mentionsFile        = "mentions.csv"
 )
 
 // tableNames is the order in which files are read and loaded: what others
 // refer to comes first.
 func tableNames() []string {
-	return []string{datasetsFile, divisionsFile, seatsFile, airportsFile, borderPlacesFile, targetsFile}
+	return []string{datasetsFile, plansFile, articlesFile, divisionsFile, seatsFile, citiesFile, clustersFile, metropolitanFile, axesFile, zonesFile,
+		airportsFile, borderPlacesFile, borderDistancesFile, targetsFile, mentionsFile}
 }
 
 // column is one column of a fact file. An empty cell is null, and a fault
@@ -31,10 +41,12 @@ type column struct {
 	words    string         // what form asks for
 }
 
-// layout is the exact header of a fact file and the collection it fills.
+// layout is the exact header of a fact file and the collection it fills. The
+// rows of a joined file are no features: they add to those of other files.
 type layout struct {
 	collection spatial.Collection
 	columns    []column
+	joined     bool
 }
 
 // layouts gives the layout of each file. In the lists a trailing "!" marks a
@@ -52,9 +64,26 @@ func layouts() map[string]layout {
 		airportsFile: layoutOf("airports", with("id!", "name_zh!", "name_en!", "iata!", "icao!", "kind!", "lon!", "lat!", "province_adcode!",
 			"opened", "opened_precision", "closed", "closed_precision")),
 		borderPlacesFile: layoutOf("border-places", with("id!", "name_zh!", "name_en!", "tier!", "role!", "kind!", "neighbour!", "adcode", "plan", "article", "lon!", "lat!")),
+		plansFile:        layoutOf("plans", with("id!", "name_zh!", "name_en!", "title_zh!", "issuer!", "document_number", "issued", "period_from!", "period_to!", "adcode!", "article_count!")),
+		articlesFile:     layoutOf("articles", []string{"id!", "name_zh!", "name_en!", "plan!", "number!", "title_zh!", "title_en!", "chapter!", "chapter_title_zh!", "source!"}),
+		citiesFile: layoutOf("cities", with("id!", "adcode!", "name_zh!", "name_en", "province_adcode!", "level!",
+			"urban_resident_population", "urban_resident_population_year", "population_source")),
+		clustersFile: layoutOf("city-clusters", with("id!", "name_zh!", "name_en!", "plan!", "article!", "tier!", "role!", "centre_adcodes!", "member_adcodes!", "partial_adcodes")),
+		metropolitanFile: layoutOf("metropolitan-areas", with("id!", "name_zh!", "name_en!", "plan", "article", "role", "centre_adcode!", "approved", "approved_precision",
+			"member_adcodes!", "core_adcodes", "partial_adcodes")),
+		axesFile: layoutOf("development-axes", with("id!", "name_zh!", "name_en!", "kind!", "carrier", "plan!", "article!", "role!", "member_adcodes", "line_adcodes")),
+		zonesFile: layoutOf("zones", with("id!", "name_zh!", "name_en!", "kind!", "grade", "plan!", "article!", "role!", "status", "designated", "designated_precision", "adcode",
+			"member_adcodes", "partial_adcodes", "note")),
+		borderDistancesFile: joined(layoutOf("border-places", with("id!", "border_distance_km!", "border_distance_tolerance_km!"))),
+		mentionsFile:        joined(layoutOf("", []string{"id!", "name_zh!", "plan!", "article!", "role!", "features!", "note", "source!"})),
 		targetsFile: layoutOf("targets", []string{"id!", "name_zh!", "name_en!", "plan!", "article!", "indicator!", "comparator!", "value!", "unit!", "scope!",
 			"target_year", "baseline_value", "baseline_year", "quote_zh!", "source!"}),
 	}
+}
+
+func joined(l layout) layout {
+	l.joined = true
+	return l
 }
 
 func layoutOf(collection string, names []string) layout {
@@ -72,14 +101,19 @@ func layoutOf(collection string, names []string) layout {
 	return l
 }
 
-// propertyOf is the catalog's property, or one of the two that only the files
-// have: the coordinates, and the Chinese title of a dataset.
+// propertyOf is the catalog's property, or one that only the files have: the
+// coordinates, the Chinese title of a dataset, and what a mention consists of.
 func propertyOf(c spatial.Collection, name string) spatial.Property {
 	if p, ok := c.Property(name); ok {
 		return p
 	}
-	if name == "lon" || name == "lat" {
+	switch name {
+	case "lon", "lat":
 		return spatial.Property{Name: name, Type: spatial.Number}
+	case "article":
+		return spatial.Property{Name: name, Type: spatial.Integer}
+	case "features":
+		return spatial.Property{Name: name, Type: spatial.StringList}
 	}
 	return spatial.Property{Name: name, Type: spatial.String}
 }

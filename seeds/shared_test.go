@@ -2,6 +2,7 @@ package seeds_test
 
 import (
 	"encoding/csv"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -142,5 +143,27 @@ func TestDisagreementsAreFound(t *testing.T) {
 	got := disagreements(t, shared, shipped, "id", 2, map[string]string{"e": "known"})
 	if len(got) != 2 || got[0] != "b is 9.6 km off" || got[1] != "c is missing" {
 		t.Errorf("found %q", got)
+	}
+}
+
+// The other source measured its ports to the border of another year's map.
+func TestBorderDistancesAgreeWithOtherSources(t *testing.T) {
+	byName := map[string]float64{}
+	for _, r := range facts(t)["border-places"] {
+		byName[r.Properties["name_zh"].(string)] = r.Properties["border_distance_km"].(float64)
+	}
+	compared := 0
+	for _, row := range sharedTable(t, "ports.csv") {
+		want, err := strconv.ParseFloat(row["km_to_osm_border"], 64)
+		if err != nil {
+			continue // given in words
+		}
+		compared++
+		if got, ok := byName[row["name_zh"]]; !ok || math.Abs(got-want) > 1 {
+			t.Errorf("%s lies %.2f km from the border, the other source says %.1f", row["name_zh"], got, want)
+		}
+	}
+	if compared < 25 {
+		t.Errorf("only %d places were compared", compared)
 	}
 }

@@ -39,6 +39,19 @@ func (r row) text(field string) string {
 	return s
 }
 
+// list is the values of a list, none for null.
+func (r row) list(field string) []string {
+	l, _ := r.values[field].([]string)
+	return l
+}
+
+// point is the place in the columns lon and lat, if it is given.
+func (r row) point() (orb.Point, bool) {
+	lon, ok := r.values["lon"].(float64)
+	lat, also := r.values["lat"].(float64)
+	return orb.Point{lon, lat}, ok && also
+}
+
 func (r row) fault(field, format string, args ...any) Fault {
 	return Fault{File: r.file, Line: r.line, Field: field, Detail: fmt.Sprintf(format, args...)}
 }
@@ -130,8 +143,8 @@ func (r row) feature() spatial.Feature {
 			f.Properties[name] = v
 		}
 	}
-	if lon, ok := r.values["lon"].(float64); ok {
-		f.Geometry = orb.Point{lon, r.values["lat"].(float64)}
+	if p, ok := r.point(); ok {
+		f.Geometry = p
 	}
 	return f
 }

@@ -98,6 +98,11 @@ func borderPlaces() Collection {
 		{Name: "adcode", Type: String, Description: "Code of the county-level division it lies in; null where not determined."},
 		{Name: "plan", Type: String, Enum: []string{"national-14fyp", "sichuan-14fyp"}, Description: "Plan that names the place."},
 		{Name: "article", Type: Integer, Description: "Article of the plan."},
+		{Name: "border_distance_km", Type: Number, Unit: "km", Description: "Straight distance to the nearest point of the land border, as quanyu border distances computes it."},
+		{Name: "border_distance_tolerance_km", Type: Number, Unit: "km", Description: "How far that distance may be off."},
+		{Name: "border_distance_source", Type: String, Description: "Dataset of the border that it was measured to."},
+		{Name: "border_distance_date", Type: Date, Description: "Date to which that border speaks."},
+		planMentions("the place"),
 	}
 	return Collection{
 		ID: "border-places", Title: "Border ports and towns", TitleZH: "边境口岸与城镇",

@@ -30,6 +30,9 @@ func facilities() Collection {
 		ID: "facilities", Title: "Public facilities", TitleZH: "公共服务设施",
 		Description: "Hospitals, schools, care homes, shelters and other places that serve residents. Empty until an operator adds them.",
 		Geometry:    Point, Properties: append(props, evidenceProperties()...), Writable: true,
-		Tiles: &TileRule{MinZoom: 0, MaxZoom: 14, MaxFeatures: 4000, Rank: []string{"-capacity"}, Properties: []string{"name_zh", "name_en", "kind", "capacity", "unit"}},
+		Tiles: &TileRule{MinZoom: 0, MaxZoom: 14, MaxFeatures: 4000, Rank: []string{"-capacity"}, Properties: []string{"name_zh", "name_en", "kind", "capacity", "unit"},
+			// One for every 13 pixels each way, where a tile has 512 of them; more
+			// cannot be told apart.
+			Details: []TileDetail{{MaxZoom: 8, MaxFeatures: 1500}}},
 	}
 }

@@ -28,9 +28,12 @@ func zones() Collection {
 		Property{Name: "role", Type: String, Description: "What the plan asks of the zone."},
 		Property{Name: "status", Type: String, Description: "Stage, such as planned or in force."},
 		Property{Name: "designated", Type: Date, Description: "Day of designation or approval."},
+		Property{Name: "designated_precision", Type: String, Enum: datePrecision(), Description: "How exactly that day is known."},
 		Property{Name: "height_limit_m", Type: Number, Unit: "m", Description: "Greatest height of buildings in the zone."},
 		Property{Name: "adcode", Type: String, Description: "Code of the division that it lies in."},
 		Property{Name: "member_adcodes", Type: StringList, Description: "Codes of the divisions that make it up, six digits each."},
+		partialMembers,
+		planMentions("the zone"),
 		geometryStatus,
 		Property{Name: "note", Type: String, Description: "Remark."})
 	return Collection{

@@ -17,7 +17,7 @@
 //	spatial/settlement rules of the settlement system: size classes, county and town types, membership, structure, the border chain
 //	spatial/analysis   one file a process: inputs, validation, run; declares what it needs of the store
 //	spatial/geom       orb <-> go-geom/EWKB, the one conversion file
-//	spatial/postgis    the store: pool, items and tile SQL, loaders, the embedded cluster
+//	spatial/postgis    the store: pool, items and tile SQL, loaders, jobs and their results, the embedded cluster
 //	tiles              tile addresses, matrix sets, TileJSON, styles, cache
 //	seeds              facts shipped with the product, and readers of outside formats
 //	api                the Echo server: Features, Tiles, Processes, OpenAPI

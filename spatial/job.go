@@ -54,6 +54,7 @@ type Job struct {
 	Gone     bool       // the result was removed: dismissed, or over its retention
 	Problem  *Error     // of a failed one
 	Features []string   // outputs that are collections, of a successful one
+	Tiled    []string   // those of them that have tiles
 }
 
 // JobQuery asks for a page of jobs, newest first; zero values do not filter.

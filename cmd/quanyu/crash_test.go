@@ -60,7 +60,7 @@ func checkComplete(t *testing.T, base string) {
 		"/collections/seats/items?level=prefecture&limit=1":                       337,
 		"/collections/divisions/items?level=prefecture&limit=1":                   337,
 		"/collections/divisions/items?division_type=statistical&limit=1":          8,
-		"/collections/border-places/items?limit=1":                                30,
+		"/collections/border-places/items?limit=1":                                36,
 		"/collections/roads/items?network=condensed&mode=car&limit=1&f=json":      -1,
 		"/collections/datasets/items?filter=kind%3D%27modelled%27&limit=1&f=json": -1,
 	} {

@@ -47,6 +47,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring your own data."`
 	Network networkCommand `cmd:"" help:"Work on road networks."`
 	Tiles   tilesCommand   `cmd:"" help:"Take tiles out of the database."`
+	Border  borderCommand  `cmd:"" help:"Work on the land border."`
 	Key     keyCommand     `cmd:"" help:"Make, list and end API keys."`
 	Process processCommand `cmd:"" help:"Run a process and print its result."`
 	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready."`
@@ -56,6 +57,10 @@ type commandLine struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	go func() { // a second signal ends the program at once
+		<-ctx.Done()
+		stop()
+	}()
 	code := run(ctx, os.Args[1:], newTerminal(os.Stdin, os.Stdout, os.Stderr))
 	stop()
 	os.Exit(code)

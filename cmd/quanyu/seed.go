@@ -23,7 +23,26 @@ func (migrateCommand) Run(ctx context.Context, s *settings, term *terminal) erro
 type seedCommand struct{}
 
 func (seedCommand) Run(ctx context.Context, s *settings, term *terminal) error {
-	return s.withPrepared(ctx, term, func(store *postgis.Store) error { return seed(ctx, store, term) })
+	return s.withPrepared(ctx, term, func(store *postgis.Store) error {
+		if err := seed(ctx, store, term); err != nil {
+			return err
+		}
+		return printCounts(term)
+	})
+}
+
+// printCounts tells how many rows of each collection ship.
+func printCounts(term *terminal) error {
+	facts, err := seeds.Facts()
+	if err != nil {
+		return err
+	}
+	counts := table{head: []string{"collection", "rows"}, right: []bool{false, true}}
+	for _, t := range facts.Tables {
+		counts.add(t.Collection.ID, grouped(int64(len(t.Records))))
+	}
+	counts.write(term.out)
+	return nil
 }
 
 // seed loads the shipped facts, then the condensed network. Each is stored

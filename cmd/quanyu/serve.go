@@ -4,30 +4,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
-	"net/http"
+	"sync/atomic"
 	"syscall"
 	"time"
 
-	"quanyu/api"
+	"go.opentelemetry.io/otel/trace"
+
 	"quanyu/spatial"
 	"quanyu/spatial/analysis"
 	"quanyu/spatial/postgis"
-	"quanyu/web"
 )
-
-// drainTime is how long requests in flight may take to end after a signal.
-const drainTime = 15 * time.Second
 
 // listening holds the flags of the commands that serve.
 type listening struct {
 	access
 	keeping
-	Workers         int    `default:"1" placeholder:"N" help:"Jobs worked at one time in this process; 0 leaves them to quanyu work."`
-	Listen          string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
-	PublicURL       string `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
-	Cache           int    `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
-	MapReviewNumber string `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
+	Workers         int           `default:"1" placeholder:"N" help:"Jobs worked at one time in this process; 0 leaves them to quanyu work."`
+	Listen          string        `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to serve on."`
+	PublicURL       string        `placeholder:"URL" help:"Address under which clients reach the server, for links; from each request when empty."`
+	Cache           int           `default:"64" placeholder:"MIB" help:"Memory for tiles and features that are kept ready, in MiB; 0 keeps none."`
+	AccessLog       bool          `default:"true" negatable:"" help:"Log every request, not only those that fail."`
+	SlowQuery       time.Duration `default:"1s" placeholder:"TIME" help:"Log queries that take longer, with their SQL; 0 logs none."`
+	StopDelay       time.Duration `default:"0s" placeholder:"TIME" help:"Time between no longer being ready and taking no more connections, after a signal."`
+	DrainTime       time.Duration `default:"15s" placeholder:"TIME" help:"Time that requests under way have to end, after a signal."`
+	FontsDir        string        `placeholder:"DIR" help:"Folder of letters for map labels, a folder a font with files such as 0-255.pbf; browsers use their own fonts when empty."`
+	MapReviewNumber string        `placeholder:"NUMBER" help:"审图号 under which the base map shown may be published."`
 }
 
 type serveCommand struct{ listening }
@@ -60,46 +63,36 @@ func (l listening) bind() (net.Listener, error) {
 	return listener, err
 }
 
-// serve answers requests and works jobs until the context ends, then lets what
-// is in flight finish.
+// serve answers requests and works jobs until the context ends. Then it stops
+// in order: it is no longer ready, so that a balancer sends no more; after
+// StopDelay it takes no more connections; requests in flight have DrainTime to
+// end, and so has the job under way. A second signal ends the program at once.
 func (l listening) serve(ctx context.Context, listener net.Listener, store *postgis.Store, s *settings) error {
 	jobs, err := l.jobs(store, s)
 	if err != nil {
 		return err
 	}
-	return beside(ctx, l.Workers, jobs, store, func(ctx context.Context) error { return l.answer(ctx, listener, store, jobs, s) })
-}
-
-// answer answers requests until the context ends.
-func (l listening) answer(ctx context.Context, listener net.Listener, store *postgis.Store, jobs *postgis.Jobs, s *settings) error {
-	page, _ := web.Page()
-	authenticate, err := l.authenticate(store)
+	log := s.logger()
+	if l.SlowQuery > 0 {
+		store.LogSlow(log, l.SlowQuery)
+	}
+	tracer, endTracing, err := tracing(ctx)
 	if err != nil {
 		return err
 	}
-	log := s.logger()
-	ctx, stop := context.WithCancel(ctx)
-	kept := make(chan struct{})
-	defer func() { stop(); <-kept }()
-	go func() {
-		defer close(kept)
-		store.KeepGeneralised(ctx, func(c spatial.Collection, err error) {
-			log.Error("Polygons could not be generalised for tiles; they are drawn as they are.", "collection", c.ID, "error", err)
-		})
-	}()
-	server := &http.Server{
-		Handler: api.New(api.Config{
-			Version: version, PublicURL: l.PublicURL,
-			Items: store, Writer: store, Tiles: store, Inputs: store, Jobs: jobs, Results: jobs,
-			Processes: processes(), Ready: store.Ready, Page: page, Log: log,
-			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
-			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(listener.Addr()),
-			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
-		}),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+	defer l.lastTraces(ctx, log, endTracing)
+	defer keepGeneralised(ctx, store, log)()
+	return beside(ctx, l.Workers, jobs, store, func(ctx context.Context) error {
+		return l.answer(ctx, listener, store, jobs, log, tracer)
+	})
+}
+
+// answer answers requests until the context ends, and those under way after it.
+func (l listening) answer(ctx context.Context, listener net.Listener, store *postgis.Store, jobs *postgis.Jobs, log *slog.Logger, tracer trace.Tracer) error {
+	var stopping atomic.Bool
+	server, err := l.server(store, jobs, log, tracer, &stopping, listener.Addr())
+	if err != nil {
+		return err
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
@@ -108,18 +101,33 @@ func (l listening) answer(ctx context.Context, listener net.Listener, store *pos
 		return err
 	case <-ctx.Done():
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-	defer cancel()
-	return server.Shutdown(drain)
+	stopping.Store(true)
+	server.SetKeepAlivesEnabled(false)
+	time.Sleep(l.StopDelay)
+	return drain(context.WithoutCancel(ctx), server, l.DrainTime)
 }
 
-// cacheBytes is the setting in the form that api takes: there, 0 is the default
-// and a negative number keeps none.
-func cacheBytes(mib int) int64 {
-	if mib <= 0 {
-		return -1
+// keepGeneralised has changed polygons generalised for tiles until the function
+// that it gives is called.
+func keepGeneralised(ctx context.Context, store *postgis.Store, log *slog.Logger) (end func()) {
+	ctx, stop := context.WithCancel(ctx)
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		store.KeepGeneralised(ctx, func(c spatial.Collection, err error) {
+			log.Error("Polygons could not be generalised for tiles; they are drawn as they are.", "collection", c.ID, "error", err)
+		})
+	}()
+	return func() { stop(); <-kept }
+}
+
+// lastTraces sends what is left of them.
+func (l listening) lastTraces(ctx context.Context, log *slog.Logger, end func(context.Context) error) {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if lost := end(last); lost != nil {
+		log.Warn("the last traces were not sent", "error", lost)
 	}
-	return int64(mib) << 20
 }
 
 // processes are those of this build, with the real clock.

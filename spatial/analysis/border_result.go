@@ -15,14 +15,18 @@ type borderMetric struct {
 	Judged int            `json:"judged"` // links that are sound, weak or broken
 	Sound  int            `json:"sound"`
 	Share  *float64       `json:"share"` // sound / judged
-	Kinds  []kindCount    `json:"kinds"`
 }
 
-// kindCount is the links of one kind, by state.
+// kindCount is a row of the output kinds: the links of one kind, by state.
 type kindCount struct {
-	Kind   string         `json:"kind"`
-	States map[string]int `json:"states"`
-	Share  *float64       `json:"share"` // sound / judged
+	Kind    string   `json:"kind"`
+	Sound   int      `json:"sound"`
+	Weak    int      `json:"weak"`
+	Broken  int      `json:"broken"`
+	Unknown int      `json:"unknown"`
+	NoData  int      `json:"no_data"`
+	NotDue  int      `json:"not_due"`
+	Share   *float64 `json:"share"` // sound / those judged
 }
 
 // linkShown is a row of the outputs links and broken.
@@ -59,8 +63,10 @@ func (r *borderRun) result() Result {
 	for _, l := range settlement.Worst(all) {
 		broken = append(broken, byKey[[2]string{l.Place, l.Kind}])
 	}
+	kinds := countKinds(all)
 	return Result{Outputs: []Output{
-		{"metric", r.metric(all), mediaJSON},
+		{"metric", r.metric(kinds), mediaJSON},
+		{"kinds", kinds, mediaJSON},
 		{"places", r.features(), mediaGeoJSON},
 		{"links", rows, mediaJSON},
 		{"broken", broken, mediaJSON},
@@ -81,29 +87,34 @@ func (l borderLink) show(p borderPlace) linkShown {
 	return row
 }
 
-func (r *borderRun) metric(links []settlement.Link) borderMetric {
+func (r *borderRun) metric(kinds []kindCount) borderMetric {
 	m := borderMetric{Places: len(r.places), Tiers: map[string]int{}}
 	for _, p := range r.places {
 		m.Tiers[string(p.tier)]++
 	}
-	for _, kind := range linkKinds {
-		c := kindCount{Kind: kind, States: map[string]int{}}
-		for _, s := range linkStates {
-			c.States[s] = 0
-		}
-		for _, l := range links {
-			if l.Kind == kind {
-				c.States[string(l.State)]++
-			}
-		}
-		sound := c.States[string(settlement.Sound)]
-		judged := sound + c.States[string(settlement.Weak)] + c.States[string(settlement.Broken)]
-		c.Share = ratio(float64(sound), float64(judged))
-		m.Sound, m.Judged = m.Sound+sound, m.Judged+judged
-		m.Kinds = append(m.Kinds, c)
+	for _, k := range kinds {
+		m.Sound += k.Sound
+		m.Judged += k.Sound + k.Weak + k.Broken
 	}
 	m.Share = ratio(float64(m.Sound), float64(m.Judged))
 	return m
+}
+
+func countKinds(links []settlement.Link) []kindCount {
+	rows := make([]kindCount, len(linkKinds))
+	for i, kind := range linkKinds {
+		k := &rows[i]
+		k.Kind = kind
+		states := map[settlement.LinkState]*int{settlement.Sound: &k.Sound, settlement.Weak: &k.Weak, settlement.Broken: &k.Broken,
+			settlement.UnknownLink: &k.Unknown, settlement.NoData: &k.NoData, settlement.NotDue: &k.NotDue}
+		for _, l := range links {
+			if l.Kind == kind {
+				*states[l.State]++
+			}
+		}
+		k.Share = ratio(float64(k.Sound), float64(k.Sound+k.Weak+k.Broken))
+	}
+	return rows
 }
 
 // features gives every place, by id, with the next tiers and its minutes.

@@ -27,8 +27,11 @@ func borderOutputs() []OutputSpec {
 		"place": text, "place_name_zh": text, "tier": text, "kind": Schema{"type": "string", "enum": linkKinds}, "state": Schema{"type": "string", "enum": linkStates},
 		"minutes": minutes, "excess_minutes": minutes, "target": text, "target_name_zh": text, "target_collection": text, "distance_km": minutes, "reason": text}}}
 	return []OutputSpec{
-		{"metric", "Links by state", "Places by tier, links by kind and state, and the share of judged links that are sound.", mediaJSON, Schema{"type": "object", "properties": Schema{
-			"places": Schema{"type": "integer"}, "judged": Schema{"type": "integer"}, "sound": Schema{"type": "integer"}, "share": share("sound / judged"), "kinds": Schema{"type": "array", "items": Schema{"type": "object"}}}}},
+		{"metric", "Links", "Places by tier, and the share of judged links (sound, weak or broken) that are sound.", mediaJSON, Schema{"type": "object", "properties": Schema{
+			"places": Schema{"type": "integer"}, "tiers": Schema{"type": "object"}, "judged": Schema{"type": "integer"}, "sound": Schema{"type": "integer"}, "share": share("sound / judged")}}},
+		{"kinds", "Links by kind", "One row a kind of link, by state.", mediaJSON, Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{
+			"kind": Schema{"type": "string", "enum": linkKinds}, "sound": Schema{"type": "integer"}, "weak": Schema{"type": "integer"}, "broken": Schema{"type": "integer"},
+			"unknown": Schema{"type": "integer"}, "no_data": Schema{"type": "integer"}, "not_due": Schema{"type": "integer"}, "share": share("sound / those judged")}}}},
 		{"places", "Places", "Every border place, by id: tier, role, its county and prefecture, up and down (ids of the next tiers: border places, or seats where none is listed), minutes by kind of link, how many links are weak and broken, and border_distance_km (null where not known).", mediaGeoJSON,
 			Schema{"type": "object", "format": "geojson-feature-collection"}},
 		{"links", "Links", "Every place and kind of link. sound, weak and broken are judged; unknown: a position or a division is not known; no-data: nothing of the kind is loaded; not-due: the place is itself what the link leads to.", mediaJSON, link},

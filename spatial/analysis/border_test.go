@@ -132,6 +132,19 @@ func TestWorstLinksFirst(t *testing.T) {
 		}
 	}
 	m := decoded[borderMetric](t, r, "metric")
+	of := map[string]int{}
+	for _, l := range links {
+		of[l.State]++
+	}
+	for _, k := range decoded[[]kindCount](t, r, "kinds") {
+		if total := k.Sound + k.Weak + k.Broken + k.Unknown + k.NoData + k.NotDue; total != 8 {
+			t.Errorf("%d links of %s", total, k.Kind)
+		}
+		of["sound"], of["weak"], of["broken"], of["unknown"] = of["sound"]-k.Sound, of["weak"]-k.Weak, of["broken"]-k.Broken, of["unknown"]-k.Unknown
+	}
+	if of["sound"] != 0 || of["weak"] != 0 || of["broken"] != 0 || of["unknown"] != 0 {
+		t.Errorf("kinds and links differ by %v", of)
+	}
 	if judged := m.Sound + n; m.Judged != judged || *m.Share != float64(m.Sound)/float64(judged) || m.Tiers["town"] != 4 || m.Places != 8 {
 		t.Errorf("%+v, %d weak or broken", m, n)
 	}

@@ -37,6 +37,7 @@ func (p *circleProcess) Run(ctx context.Context, members map[string]json.RawMess
 	if run.router, err = p.router(ctx, &run.journey); err != nil {
 		return Result{}, err
 	}
+	run.at = run.router.SnapAll(len(run.places), func(i int) *orb.Point { return &run.places[i].at })
 	runs, drawn := run.each(), 0
 	for _, one := range runs {
 		if err := one.compute(ctx); err != nil {
@@ -66,6 +67,7 @@ type circleRun struct {
 	divisions  []spatial.Feature
 
 	router   *network.Router
+	at       []network.Snap // of places, the same for every centre
 	snap     network.Snap
 	circles  []circle
 	vertices int // of the areas drawn

@@ -63,10 +63,9 @@ func (r *circleRun) read(ctx context.Context, in Inputs) error {
 // degrees of latitude.
 const metersPerDegree = 111_320
 
-// timePlaces ties the places to the road and reads their times off a field.
+// timePlaces reads the times of places off a field.
 func (r *circleRun) timePlaces(field *network.Field) {
-	snaps := r.router.SnapAll(len(r.places), func(i int) *orb.Point { return &r.places[i].at })
-	field.Each(snaps, func(i int, w network.Weight, state network.ReachState) {
+	field.Each(r.at, func(i int, w network.Weight, state network.ReachState) {
 		if state == network.Reached {
 			r.places[i].weight = w
 		}

@@ -86,10 +86,10 @@ func (r *citiesRun) read(ctx context.Context, members map[string]json.RawMessage
 		return fmt.Errorf("reading cities: %w", err)
 	}
 	r.cite(r.cities.Datasets)
-	if err := r.groupCities(ctx, in); err != nil {
+	if err := r.readStructure(ctx, in); err != nil {
 		return err
 	}
-	if err := r.readStructure(ctx, in); err != nil {
+	if err := r.groupCities(ctx, in); err != nil {
 		return err
 	}
 	return r.choose(ctx, in, append(points, pointsOf(r.cities.Features)...))

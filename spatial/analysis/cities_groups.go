@@ -27,7 +27,7 @@ type cityGroup struct {
 	tier           any      // of a cluster
 	codes          []string // of the divisions that it is made of
 	members        []int    // indexes of cities, ascending
-	centre         int      // index of the city that is its centre, -1 for none
+	centres        []int    // indexes of the cities that are its centres, the most populous first
 }
 
 // groupCities puts the cities into city clusters where any is loaded that has
@@ -39,14 +39,15 @@ func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
 	}
 	for _, f := range clusters.Features {
 		codes, _ := f.Properties["member_adcodes"].([]string)
-		g := cityGroup{id: f.ID, nameZH: f.Properties["name_zh"], nameEN: f.Properties["name_en"], tier: f.Properties["tier"], codes: codes, centre: -1}
+		g := cityGroup{id: f.ID, nameZH: f.Properties["name_zh"], nameEN: f.Properties["name_en"], tier: f.Properties["tier"], codes: codes}
+		set := setOf(codes)
 		for i, city := range r.cities.Features {
-			if code, ok := city.Properties["adcode"].(string); ok && slices.Contains(codes, code) {
+			if code, ok := city.Properties["adcode"].(string); ok && r.structure.country.cityIn(code, set) {
 				g.members = append(g.members, i)
 			}
 		}
 		if len(g.members) > 0 {
-			g.centre = r.mostPopulous(g.members)
+			g.centres = r.centresOf(f, g.members)
 			r.groups = append(r.groups, g)
 		}
 	}
@@ -60,7 +61,7 @@ func (r *citiesRun) groupCities(ctx context.Context, in Inputs) error {
 
 func readClusters(ctx context.Context, in Inputs, asOf time.Time) (spatial.FeatureSet, error) {
 	c, _ := spatial.CollectionByID("city-clusters")
-	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "tier", "member_adcodes"}})
+	return in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: asOf, Limit: maxRows, Properties: []string{"name_zh", "name_en", "tier", "centre_adcodes", "member_adcodes"}})
 }
 
 // groupByProvince makes a group of each province, in the order of codes. Its
@@ -96,10 +97,35 @@ func (r *citiesRun) groupByProvince(ctx context.Context, in Inputs) error {
 	for _, code := range codes {
 		code := code.(string)
 		g := cityGroup{id: code, nameZH: names[code].Properties["name_zh"], nameEN: names[code].Properties["name_en"], codes: []string{code}, members: members[code]}
-		g.centre = r.nearestCity(g.members, spotOf(capitals[code]))
+		if at := r.nearestCity(g.members, spotOf(capitals[code])); at >= 0 {
+			g.centres = []int{at}
+		}
 		r.groups = append(r.groups, g)
 	}
 	return nil
+}
+
+// centresOf are the cities of a cluster that its plan names as central, the
+// most populous first; where it names none, the city with the most residents.
+func (r *citiesRun) centresOf(cluster spatial.Feature, members []int) []int {
+	codes, _ := cluster.Properties["centre_adcodes"].([]string)
+	central, left := []int{}, []int{}
+	for _, i := range members {
+		if code, ok := r.cities.Features[i].Properties["adcode"].(string); ok && slices.Contains(codes, code) {
+			left = append(left, i)
+		}
+	}
+	if len(left) == 0 {
+		if best := r.mostPopulous(members); best >= 0 {
+			return []int{best}
+		}
+		return nil
+	}
+	for best := r.mostPopulous(left); best >= 0; best = r.mostPopulous(left) {
+		central = append(central, best)
+		left = slices.DeleteFunc(left, func(i int) bool { return i == best })
+	}
+	return append(central, left...)
 }
 
 // mostPopulous is the city with the most residents, -1 where none has any; of

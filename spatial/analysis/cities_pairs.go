@@ -29,15 +29,19 @@ func (r *citiesRun) search(ctx context.Context) error {
 			all[i] = i
 		}
 		all = slices.DeleteFunc(all, r.isCentre)
-		return r.searchCentre(ctx, r.centreSnap, -1, all, "")
+		return r.searchCentre(ctx, []network.Snap{r.centreSnap}, []int{-1}, all, "")
 	}
 	for i, g := range r.groups {
 		report(ctx, 0.2+0.7*float64(i)/float64(len(r.groups)), "searching pairs")
-		if g.centre < 0 {
+		if len(g.centres) == 0 {
 			continue
 		}
-		members := slices.DeleteFunc(slices.Clone(g.members), func(i int) bool { return i == g.centre })
-		if err := r.searchCentre(ctx, r.snaps[g.centre], g.centre, members, g.id); err != nil {
+		members := slices.DeleteFunc(slices.Clone(g.members), func(i int) bool { return slices.Contains(g.centres, i) })
+		snaps := make([]network.Snap, len(g.centres))
+		for k, i := range g.centres {
+			snaps[k] = r.snaps[i]
+		}
+		if err := r.searchCentre(ctx, snaps, g.centres, members, g.id); err != nil {
 			return err
 		}
 	}
@@ -69,20 +73,24 @@ func (r *citiesRun) searchAll(ctx context.Context) error {
 	return nil
 }
 
-// searchCentre makes one search from or to a centre.
-func (r *citiesRun) searchCentre(ctx context.Context, centre network.Snap, at int, members []int, group string) error {
+// searchCentre makes one search from or to the nearest of some centres, whose
+// indexes are at. A city that none can be told of is paired with the first.
+func (r *citiesRun) searchCentre(ctx context.Context, centres []network.Snap, at, members []int, group string) error {
 	targets := make([]network.Snap, len(members))
 	for k, i := range members {
 		targets[k] = r.snaps[i]
 	}
 	towards := r.in.direction == coverage.To
-	reaches, err := r.router.Nearest(ctx, []network.Snap{centre}, targets, towards, network.NoLimit)
+	reaches, err := r.router.Nearest(ctx, centres, targets, towards, network.NoLimit)
 	if err != nil {
 		return err
 	}
 	for k, reach := range reaches {
-		p := cityPair{from: members[k], to: at, group: group, weight: reach.Weight, state: reach.State}
-		if centre.State != network.Snapped {
+		p := cityPair{from: members[k], to: at[0], group: group, weight: reach.Weight, state: reach.State}
+		if reach.State == network.Reached {
+			p.to = at[reach.Source]
+		}
+		if countSnapped(centres) == 0 {
 			p.state = network.Unsnapped
 		}
 		if !towards {

@@ -40,11 +40,12 @@ type pairsBand struct {
 
 // groupShown is a row of the output groups.
 type groupShown struct {
-	ID     string  `json:"id"`
-	NameZH any     `json:"name_zh"`
-	NameEN any     `json:"name_en"`
-	Cities int     `json:"cities"`
-	Centre *string `json:"centre"` // the city that trips to a centre lead to
+	ID     string   `json:"id"`
+	NameZH any      `json:"name_zh"`
+	NameEN any      `json:"name_en"`
+	Cities int      `json:"cities"`
+	Centre *string  `json:"centre"`        // the city that trips to a centre lead to
+	Others []string `json:"other_centres"` // a trip leads to the nearest of all
 	pairsShown
 }
 
@@ -127,8 +128,12 @@ func (r *citiesRun) groupRows() []groupShown {
 	rows := make([]groupShown, len(r.groups))
 	for i, g := range r.groups {
 		rows[i] = groupShown{ID: g.id, NameZH: g.nameZH, NameEN: g.nameEN, Cities: len(g.members), pairsShown: r.shares(counts[i])}
-		if g.centre >= 0 && r.in.centre == nil {
-			rows[i].Centre = &r.cities.Features[g.centre].ID
+		rows[i].Others = []string{}
+		if len(g.centres) > 0 && r.in.centre == nil {
+			rows[i].Centre = &r.cities.Features[g.centres[0]].ID
+			for _, at := range g.centres[1:] {
+				rows[i].Others = append(rows[i].Others, r.cities.Features[at].ID)
+			}
 		}
 	}
 	return rows
@@ -178,7 +183,7 @@ func (r *citiesRun) provenance() spatial.Provenance {
 	if r.kind == byProvince {
 		notes = append(notes, "No city cluster with a member among the cities is loaded, so they are grouped by province; the centre of a province is the city nearest to the province's own seat.")
 	} else {
-		notes = append(notes, "Cities are grouped by city cluster; the centre of a cluster is its city with the most residents. A city in no cluster is in no group, one in several in each of them.")
+		notes = append(notes, "Cities are grouped by city cluster; the centres of a cluster are the central cities that its plan names, and a trip is to the nearest; for want of one, the city with the most residents. A city of which a cluster takes parts belongs where at least half of its urban residents live in these. A city in no cluster is in no group, one in several in each of them.")
 	}
 	if n := len(r.snaps) - countSnapped(r.snaps); n > 0 {
 		notes = append(notes, fmt.Sprintf("Cities too far from any road, or without a position, whose pairs count as not within: %d.", n))

@@ -85,3 +85,8 @@ func coverageOutputs() []OutputSpec {
 		provenanceOutput(),
 	}
 }
+
+func withDefault(s Schema, value any) Schema {
+	s["default"] = value
+	return s
+}

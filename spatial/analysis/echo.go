@@ -13,7 +13,7 @@ import (
 )
 
 // longestPause bounds how long echo may wait, in seconds.
-const longestPause = 60
+const longestPause = 30
 
 // echoProcess gives its inputs back. It is there for clients and test suites,
 // which find each kind of input and output in it, among them the OGC's suite of

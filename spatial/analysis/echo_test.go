@@ -20,7 +20,7 @@ func TestEchoGivesBackWhatItTakes(t *testing.T) {
 		"object":   {[]string{`{}`, `{"a":{"b":[1]}}`, `{"value":"teststring"}`}, []string{`[]`, `"a"`}},
 		"bbox":     {[]string{`{"bbox":[1,2,3,4]}`, `{"bbox":[1,2,3,4,5,6],"crs":"urn:x"}`}, []string{`{}`, `{"bbox":[1,2,3]}`, `[1,2,3,4]`, `{"bbox":[1,2,3,"4"]}`, `{"bbox":[1,2,3,4],"crs":1}`}},
 		"binary":   {[]string{`""`, `"aGVsbG8="`, `{"href":"https://data.test/a.tiff"}`}, []string{`"a b"`, `{"href":""}`, `{"type":"wrong/type"}`, `1`}},
-		"pause":    {[]string{`0`}, []string{`-1`, `61`, `0.5`, `"1"`}},
+		"pause":    {[]string{`0`}, []string{`-1`, `31`, `0.5`, `"1"`}},
 	} {
 		for _, text := range values.good {
 			result, err := p.Run(t.Context(), map[string]json.RawMessage{name: json.RawMessage(text)}, nil)
@@ -49,7 +49,7 @@ func TestEchoGivesBackWhatItTakes(t *testing.T) {
 // for.
 func TestCheckDoesNoWork(t *testing.T) {
 	p := &echoProcess{newShared("test", time.Now)}
-	if err := Check(t.Context(), p, map[string]json.RawMessage{"pause": json.RawMessage(`60`)}, nil); err != nil {
+	if err := Check(t.Context(), p, map[string]json.RawMessage{"pause": json.RawMessage(`30`)}, nil); err != nil {
 		t.Error(err)
 	}
 	if err := Check(t.Context(), p, map[string]json.RawMessage{"pause": json.RawMessage(`"x"`)}, nil); spatial.KindOf(err) != spatial.Invalid {

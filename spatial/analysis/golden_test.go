@@ -14,7 +14,7 @@ import (
 // move by half a minute or half a kilometre, or one in a hundred, before the
 // golden file needs another look; all else is equal to the last digit.
 var measured = []string{"minutes", "margin_minutes", "distance_km", "excess_minutes",
-	"minutes_port", "minutes_county_seat", "minutes_prefecture_seat", "minutes_airport", "minutes_hospital"}
+	"minutes_port", "minutes_county_seat", "minutes_prefecture_seat", "minutes_airport", "minutes_hospital", "minutes_to_city"}
 
 // compareGolden compares JSON with a golden file, both decoded; with -update it
 // writes the file anew.

@@ -17,14 +17,33 @@ const metroCollection = "metropolitan-areas"
 type metroArea struct {
 	feature    spatial.Feature
 	centreCode string
-	centre     spot     // not placed where the position of its seat is not known
-	planned    []string // codes of its members
+	centre     spot // not placed where the position of its seat is not known
+	extents    []extent
+	partial    []string // codes of members that belong in part only
 }
+
+// extent is what a plan takes an area to be: all its members, or the core that
+// some plans draw within them.
+type extent struct {
+	name  string
+	codes []string
+}
+
+// The names of extents.
+const (
+	extentMembers = "members"
+	extentCore    = "core"
+)
 
 func newMetroArea(f spatial.Feature) metroArea {
 	a := metroArea{feature: f}
 	a.centreCode, _ = f.Properties["centre_adcode"].(string)
-	a.planned, _ = f.Properties["member_adcodes"].([]string)
+	a.partial, _ = f.Properties["partial_adcodes"].([]string)
+	members, _ := f.Properties["member_adcodes"].([]string)
+	a.extents = []extent{{extentMembers, members}}
+	if core, _ := f.Properties["core_adcodes"].([]string); len(core) > 0 {
+		a.extents = append(a.extents, extent{extentCore, core})
+	}
 	return a
 }
 
@@ -32,7 +51,7 @@ func newMetroArea(f spatial.Feature) metroArea {
 func (r *circleRun) readMetroAreas(ctx context.Context, in Inputs, e spatial.Expr) error {
 	c, _ := spatial.CollectionByID(metroCollection)
 	set, err := in.Features(ctx, spatial.FeatureQuery{Collection: c, Filter: e, AsOf: r.today(), Limit: maxRows,
-		Properties: []string{"name_zh", "name_en", "plan", "centre_adcode", "approved", "member_adcodes"}})
+		Properties: existing(c, "name_zh", "name_en", "plan", "centre_adcode", "approved", "member_adcodes", "core_adcodes", "partial_adcodes")})
 	if err != nil {
 		return fmt.Errorf("reading metropolitan areas: %w", err)
 	}
@@ -94,28 +113,23 @@ func (r *circleRun) compare(ctx context.Context) error {
 	}
 	tree := newCodeTree(r.divisions)
 	for _, a := range r.areas {
-		r.rows = append(r.rows, r.compareArea(a, tree))
+		for _, e := range a.extents {
+			r.rows = append(r.rows, r.compareArea(a, e, tree))
+		}
 	}
 	r.swing = r.sensitivity(tree)
 	return nil
 }
 
 func (r *circleRun) searchFar(ctx context.Context) error {
-	var seats []*townPlace
-	for i := range r.places {
-		if r.places[i].collection == "seats" {
-			seats = append(seats, &r.places[i])
-		}
-	}
-	snaps := r.router.SnapAll(len(seats), func(i int) *orb.Point { return &seats[i].at })
-	reaches, err := r.router.Nearest(ctx, []network.Snap{r.snap}, snaps, r.in.direction == coverage.To, network.NoLimit)
+	reaches, err := r.router.Nearest(ctx, []network.Snap{r.snap}, r.at, r.in.direction == coverage.To, network.NoLimit)
 	if err != nil {
 		return err
 	}
 	r.far = map[*townPlace]network.Weight{}
 	for i, reach := range reaches {
-		if reach.State == network.Reached {
-			r.far[seats[i]] = reach.Weight
+		if r.places[i].collection == "seats" && reach.State == network.Reached {
+			r.far[&r.places[i]] = reach.Weight
 		}
 	}
 	return nil

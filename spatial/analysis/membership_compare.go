@@ -14,6 +14,7 @@ import (
 // members and the members found.
 type areaShown struct {
 	Area       string   `json:"area"`
+	Extent     string   `json:"extent"` // members, or core
 	NameZH     any      `json:"name_zh"`
 	NameEN     any      `json:"name_en"`
 	Plan       any      `json:"plan"`
@@ -24,6 +25,8 @@ type areaShown struct {
 	Found      int      `json:"found"`
 	Both       int      `json:"both"`
 	Jaccard    *float64 `json:"jaccard"`
+	FoundAll   int      `json:"found_with_stand_ins"` // with those that the seat above stands in for
+	JaccardAll *float64 `json:"jaccard_with_stand_ins"`
 	PlannedPop *float64 `json:"planned_population"`
 	FoundPop   *float64 `json:"found_population"`
 
@@ -46,7 +49,9 @@ type memberShown struct {
 	NameZH  any      `json:"name_zh"`
 	Minutes *float64 `json:"minutes"` // of its own seat, without limit
 	Over    *float64 `json:"over_minutes"`
-	Share   *float64 `json:"share"` // inside, by the measure
+	Share   *float64 `json:"share"`           // inside, by the measure
+	StandIn *bool    `json:"stand_in_member"` // what the seat above, which stands in for its own, would make it
+	Partial bool     `json:"partial"`         // the plan takes a part of it, which is not known
 	Reason  *string  `json:"reason"`
 }
 
@@ -58,9 +63,9 @@ const (
 	areaNoMembers  = "no-members" // the plan's members are not loaded
 )
 
-func (a metroArea) row() areaShown {
+func (a metroArea) row(e extent) areaShown {
 	f := a.feature.Properties
-	row := areaShown{Area: a.feature.ID, NameZH: f["name_zh"], NameEN: f["name_en"], Plan: f["plan"], Centre: a.centreCode, State: areaCompared,
+	row := areaShown{Area: a.feature.ID, Extent: e.name, NameZH: f["name_zh"], NameEN: f["name_en"], Plan: f["plan"], Centre: a.centreCode, State: areaCompared,
 		Missing: []memberShown{}, Surplus: []memberShown{}, Unjudged: []memberShown{}, Finer: []string{}, Strange: []string{}, OtherProvinces: []string{}, Detached: []string{}, Contiguity: "not-looked-at"}
 	if day, ok := f["approved"].(time.Time); ok {
 		text := day.Format(time.DateOnly)
@@ -71,7 +76,7 @@ func (a metroArea) row() areaShown {
 
 // without is the row of an area whose centre has no circle.
 func (a metroArea) without(r *circleRun) areaShown {
-	row := a.row()
+	row := a.row(a.extents[0])
 	row.State = areaNotSnapped
 	if !a.centre.Placed {
 		row.State = areaNoCentre
@@ -80,12 +85,12 @@ func (a metroArea) without(r *circleRun) areaShown {
 	return row
 }
 
-// plannedOf lists the divisions of the level that a plan names: themselves, or
-// a division above them. finer and strange are what it names besides.
-func (r *circleRun) plannedOf(a metroArea, tree codeTree) (codes, finer, strange []string) {
+// plannedOf lists the divisions of the level that an extent names: themselves,
+// or a division above them. finer and strange are what it names besides.
+func (r *circleRun) plannedOf(e extent, tree codeTree) (codes, finer, strange []string) {
 	rank := levelRank(r.in.membership.Level)
 	finer, strange = []string{}, []string{}
-	for _, code := range a.planned {
+	for _, code := range e.codes {
 		if d, known := tree[code]; !known {
 			strange = append(strange, code)
 		} else if levelRank(d.level) > rank {
@@ -93,29 +98,30 @@ func (r *circleRun) plannedOf(a metroArea, tree codeTree) (codes, finer, strange
 		}
 	}
 	for _, m := range r.order {
-		if slices.ContainsFunc(tree.above(m.code()), func(code string) bool { return slices.Contains(a.planned, code) }) {
+		if slices.ContainsFunc(tree.above(m.code()), func(code string) bool { return slices.Contains(e.codes, code) }) {
 			codes = append(codes, m.code())
 		}
 	}
 	return codes, finer, strange
 }
 
-// compareArea makes the row of one area.
-func (r *circleRun) compareArea(a metroArea, tree codeTree) areaShown {
-	row := a.row()
+// compareArea makes the row of one extent of an area.
+func (r *circleRun) compareArea(a metroArea, e extent, tree codeTree) areaShown {
+	row := a.row(e)
 	row.Snap = showSnap(r.router, r.snap)
-	planned, found := []string{}, map[string]*bool{}
-	planned, row.Finer, row.Strange = r.plannedOf(a, tree)
+	planned, found, all := []string{}, map[string]*bool{}, map[string]*bool{}
+	planned, row.Finer, row.Strange = r.plannedOf(e, tree)
 	byCode := map[string]*member{}
 	for _, m := range r.order {
-		byCode[m.code()], found[m.code()] = m, m.belongs
+		byCode[m.code()], found[m.code()], all[m.code()] = m, m.judged(r.in.membership.Measure), m.belongs
 	}
-	c := settlement.Compare(planned, found)
+	c, withStandIns := settlement.Compare(planned, found), settlement.Compare(planned, all)
 	if len(planned) == 0 {
 		row.State = areaNoMembers
 	} else {
-		row.Jaccard = c.Jaccard
+		row.Jaccard, row.JaccardAll = c.Jaccard, withStandIns.Jaccard
 	}
+	row.FoundAll = len(withStandIns.Both) + len(withStandIns.Surplus)
 	row.Planned, row.Both, row.Found = len(planned), len(c.Both), len(c.Both)+len(c.Surplus)
 	row.PlannedPop, row.FoundPop = populationOf(planned, byCode), populationOf(slices.Concat(c.Both, c.Surplus), byCode)
 	for _, list := range []struct {
@@ -123,12 +129,23 @@ func (r *circleRun) compareArea(a metroArea, tree codeTree) areaShown {
 		shown *[]memberShown
 	}{{c.Missing, &row.Missing}, {c.Surplus, &row.Surplus}, {c.Unjudged, &row.Unjudged}} {
 		for _, code := range list.codes {
-			*list.shown = append(*list.shown, r.showMember(byCode[code]))
+			shown := r.showMember(byCode[code])
+			shown.Partial = slices.ContainsFunc(tree.above(code), func(above string) bool { return slices.Contains(a.partial, above) })
+			*list.shown = append(*list.shown, shown)
 		}
 		slices.SortStableFunc(*list.shown, func(a, b memberShown) int { return cmp.Compare(orFar(b.Minutes), orFar(a.Minutes)) })
 	}
 	r.hold(&row, slices.Concat(c.Both, c.Surplus), byCode)
 	return row
+}
+
+// judged says whether a division belongs; nil where that rests on a stand-in,
+// as it is not known whether a seat of unknown position is in reach.
+func (m member) judged(measure string) *bool {
+	if m.standIn && measure == byPopulation {
+		return nil
+	}
+	return m.belongs
 }
 
 // orFar puts those without minutes beyond all others.
@@ -149,7 +166,8 @@ func (r *circleRun) showMember(m *member) memberShown {
 	reason := "no way leads to its seat, or it is far from any road"
 	switch {
 	case m.standIn:
-		reason = "the position of its seat is not known; it is counted at the seat of the division above"
+		s.StandIn = m.belongs
+		reason = "the position of its seat is not known"
 	case m.seat == nil:
 		reason = "no seat near the network is known"
 	}
@@ -205,6 +223,7 @@ func (r *circleRun) hold(row *areaShown, codes []string, byCode map[string]*memb
 // swingShown is a row of the output sensitivity.
 type swingShown struct {
 	Area      *string  `json:"area"` // null for a centre of no area
+	Extent    *string  `json:"extent"`
 	Threshold float64  `json:"threshold"`
 	Factor    float64  `json:"speed_factor"`
 	Members   int      `json:"members"`

@@ -29,12 +29,9 @@ func (r *circleRun) sensitivity(tree codeTree) []swingShown {
 			shares[0][m.code()] = m.areaShare
 		}
 	}
-	rows, areas := []swingShown{}, r.areas
-	if len(areas) == 0 {
-		areas = []metroArea{{}}
-	}
-	for _, a := range areas {
-		planned, _, _ := r.plannedOf(a, tree)
+	rows := []swingShown{}
+	for _, e := range r.allExtents() {
+		planned, _, _ := r.plannedOf(e.extent, tree)
 		for i, factor := range factors {
 			for _, threshold := range thresholds {
 				found, n := map[string]*bool{}, 0
@@ -43,7 +40,7 @@ func (r *circleRun) sensitivity(tree codeTree) []swingShown {
 						n++
 					}
 				}
-				row := swingShown{Area: orNull(a.feature.ID), Threshold: threshold, Factor: factor, Members: n}
+				row := swingShown{Area: orNull(e.area), Extent: orNull(e.name), Threshold: threshold, Factor: factor, Members: n}
 				if len(planned) > 0 {
 					row.Jaccard = settlement.Compare(planned, found).Jaccard
 				}
@@ -52,6 +49,27 @@ func (r *circleRun) sensitivity(tree codeTree) []swingShown {
 		}
 	}
 	return rows
+}
+
+// areaExtent is an extent with the id of its area.
+type areaExtent struct {
+	area string
+	extent
+}
+
+// allExtents are those of all areas of the run; one of nothing where it has
+// none, so that the members found are counted all the same.
+func (r *circleRun) allExtents() []areaExtent {
+	var list []areaExtent
+	for _, a := range r.areas {
+		for _, e := range a.extents {
+			list = append(list, areaExtent{a.feature.ID, e})
+		}
+	}
+	if len(list) == 0 {
+		list = []areaExtent{{}}
+	}
+	return list
 }
 
 // withinAt is the longest time at the speeds as they are that is within a limit
@@ -93,7 +111,7 @@ func (r *circleRun) areaNotes() []string {
 		return nil
 	}
 	return []string{
-		fmt.Sprintf("Planned members: divisions of level %s that the area names, or that lie in a division that it names. over_minutes is the time of a division's own seat less the limit, %v minutes.", r.in.membership.Level, r.limit()),
+		fmt.Sprintf("Planned members: divisions of level %s that the area names, or that lie in a division that it names. over_minutes is the time of a division's own seat less the limit, %v minutes. A division that the seat above stands in for is not judged against a plan; found_with_stand_ins, jaccard_with_stand_ins and sensitivity take it where that seat is.", r.in.membership.Level, r.limit()),
 		"Members hang together where they share at least two vertices of their borders; that is looked at where all members found have polygons. Borders that were drawn or simplified one by one share none.",
 	}
 }

@@ -31,8 +31,11 @@ func withAreas(in *plain) *plain {
 		area("east", "516000", nil),
 		area("hidden", "512003", nil, "512000"),
 		area("middle", "512000", time.Date(2021, 11, 29, 0, 0, 0, 0, time.UTC), "512000", "510200", "516200", "512001", "999999", "530200"),
+		area("nested", "512000", nil, "512000", "514000", "510200"),
 		area("remote", "530200", nil, "530200"),
 	}
+	nested := in.tables["metropolitan-areas"][3].Properties
+	nested["core_adcodes"], nested["partial_adcodes"] = []string{"512000"}, []string{"510200"}
 	in.tables["divisions"] = append(in.tables["divisions"], spatial.Feature{ID: "530200", Properties: map[string]any{"adcode": "530200", "level": "prefecture", "parent_adcode": "530000", "name_zh": "远市", "resident_population": int64(500)}})
 	return in
 }
@@ -41,7 +44,7 @@ func areaRows(t *testing.T, r Result) map[string]areaShown {
 	t.Helper()
 	rows := map[string]areaShown{}
 	for _, row := range decoded[[]areaShown](t, r, "areas") {
-		rows[row.Area] = row
+		rows[row.Area+map[string]string{extentCore: " core"}[row.Extent]] = row
 	}
 	return rows
 }
@@ -150,7 +153,7 @@ func TestAreasAreCirclesOfTheirCentres(t *testing.T) {
 			t.Errorf("%s: %s\nalone %s", area, a, b)
 		}
 	}
-	if rows["hidden"].State != areaNoCentre || rows["remote"].State != areaNotSnapped || rows["east"].State != areaNoMembers || rows["east"].Jaccard != nil || len(rows) != 4 {
+	if rows["hidden"].State != areaNoCentre || rows["remote"].State != areaNotSnapped || rows["east"].State != areaNoMembers || rows["east"].Jaccard != nil || len(rows) != 6 {
 		t.Errorf("states %v %v %v", rows["hidden"].State, rows["remote"].State, rows["east"].State)
 	}
 	if o, _ := r.Output("snap"); o.Value != nil {
@@ -222,29 +225,29 @@ func TestSensitivityFollowsTheRule(t *testing.T) {
 	r := ask(t, newCircle(), in, plainAreas, map[string]string{"membership": `{"level":"prefecture","threshold":0.4333}`, "minutes": "[25]"})
 	found := map[[3]any]int{}
 	for _, s := range decoded[[]swingShown](t, r, "sensitivity") {
-		found[[3]any{*s.Area, s.Threshold, s.Factor}] = s.Members
+		found[[3]any{*s.Area + *s.Extent, s.Threshold, s.Factor}] = s.Members
 		if s.Jaccard != nil && (*s.Jaccard < 0 || *s.Jaccard > 1) {
 			t.Errorf("%+v", s)
 		}
 	}
-	if len(found) != 2*5*3 {
+	if len(found) != 4*5*3 {
 		t.Fatalf("%d rows", len(found))
 	}
 	rows := areaRows(t, r)
 	for _, area := range []string{"middle", "east"} {
-		if n := found[[3]any{area, 0.4333, 1.0}]; n != rows[area].Found {
-			t.Errorf("%s: %d members, the row has %d", area, n, rows[area].Found)
+		if n := found[[3]any{area + extentMembers, 0.4333, 1.0}]; n != rows[area].FoundAll {
+			t.Errorf("%s: %d members, the row has %d", area, n, rows[area].FoundAll)
 		}
 		for _, factor := range []float64{0.85, 1, 1.15} {
-			if found[[3]any{area, 0.25, factor}] < found[[3]any{area, 1.0, factor}] {
+			if found[[3]any{area + extentMembers, 0.25, factor}] < found[[3]any{area + extentMembers, 1.0, factor}] {
 				t.Errorf("%s: a higher threshold takes more", area)
 			}
 		}
-		if found[[3]any{area, 0.5, 0.85}] > found[[3]any{area, 0.5, 1.0}] || found[[3]any{area, 0.5, 1.0}] > found[[3]any{area, 0.5, 1.15}] {
+		if found[[3]any{area + extentMembers, 0.5, 0.85}] > found[[3]any{area + extentMembers, 0.5, 1.0}] || found[[3]any{area + extentMembers, 0.5, 1.0}] > found[[3]any{area + extentMembers, 0.5, 1.15}] {
 			t.Errorf("%s: faster roads reach fewer", area)
 		}
 	}
-	if found[[3]any{"middle", 0.5, 1.15}] == found[[3]any{"middle", 0.5, 0.85}] {
+	if found[[3]any{"middle" + extentMembers, 0.5, 1.15}] == found[[3]any{"middle" + extentMembers, 0.5, 0.85}] {
 		t.Error("speeds make no difference, so nothing is tested")
 	}
 }
@@ -284,6 +287,40 @@ func TestByAreaOnlyTheSpeedsAsTheyAre(t *testing.T) {
 	}
 	if row := areaRows(t, r)["middle"]; len(row.Unjudged) != 4 || row.Jaccard != nil {
 		t.Errorf("%+v", row)
+	}
+}
+
+// TestExtentsAreComparedEach: the core of a plan beside all its members, and a
+// member that belongs in part only is marked.
+func TestExtentsAreComparedEach(t *testing.T) {
+	rows := areaRows(t, ask(t, newCircle(), withAreas(newPlain(t.Fatal)), plainAreas, map[string]string{"minutes": "[25]"})) // 512000, 512200, 514000
+	all, core := rows["nested"], rows["nested core"]
+	if *all.Jaccard != 2.0/4 || *core.Jaccard != 1.0/3 || core.Planned != 1 || !slices.Equal(codesOf(core.Surplus), []string{"512200", "514000"}) {
+		t.Errorf("all %+v, core %+v", all, core)
+	}
+	if len(all.Missing) != 1 || all.Missing[0].Adcode != "510200" || !all.Missing[0].Partial || all.Surplus[0].Partial {
+		t.Errorf("%+v %+v", all.Missing, all.Surplus)
+	}
+}
+
+// TestStandInsAreNotJudged: whether a county whose seat is nobody knows where is
+// in reach cannot be told, though its residents are counted somewhere.
+func TestStandInsAreNotJudged(t *testing.T) {
+	in := withAreas(newPlain(t.Fatal))
+	r := ask(t, newCircle(), in, plainAreas, map[string]string{"membership": `{"level":"county"}`})
+	row := areaRows(t, r)["middle"] // 512000 whole: 512001 with a seat, 512002 and 512003 without
+	if row.Planned != 3 || row.Both != 1 || !slices.Equal(codesOf(row.Unjudged), []string{"512002", "512003"}) || *row.Jaccard != 1 || row.FoundAll != 3 || *row.JaccardAll != 1 {
+		t.Errorf("%+v", row)
+	}
+	for _, m := range row.Unjudged {
+		if !*m.StandIn || m.Minutes != nil || !strings.Contains(*m.Reason, "position of its seat is not known") {
+			t.Errorf("%+v", m)
+		}
+	}
+	for _, s := range decoded[[]swingShown](t, r, "sensitivity") {
+		if *s.Area == "middle" && s.Members != 3 {
+			t.Errorf("%+v", s)
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ func (r Result) Output(id string) (Output, bool) {
 // can hold it still.
 func Processes(engine string, now func() time.Time) []Process {
 	s := newShared(engine, now)
-	return []Process{&coverageProcess{s}, &circleProcess{s}, &matrixProcess{s}, &citiesProcess{s}, &classesProcess{s}, &borderProcess{s}, &echoProcess{s}}
+	return []Process{&coverageProcess{s}, &circleProcess{s}, &matrixProcess{s}, &citiesProcess{s}, &classesProcess{s}, &borderProcess{s}, &typesProcess{s}, &echoProcess{s}}
 }
 
 // ProcessByID finds a process in a list that Processes made.

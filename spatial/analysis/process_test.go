@@ -16,7 +16,7 @@ func TestGoldens(t *testing.T) {
 		inputs  string
 		with    func(*plain) *plain // nil for the country as it is
 	}{{newCircle(), plainCircle, nil}, {newMatrixProcess(), plainMatrix, nil}, {newCities(), `{"minutes":30,"pairs":"to-centre"}`, nil},
-		{newClasses(), plainClasses, withCities}, {newBorder(), plainBorder, withBorder}} {
+		{newClasses(), plainClasses, withCities}, {newBorder(), plainBorder, withBorder}, {newTypes(), plainTypes, withTypes}} {
 		country := func() *plain {
 			if c.with == nil {
 				return newPlain(t.Fatal)
@@ -56,6 +56,7 @@ func FuzzProcessInputs(f *testing.F) {
 			func(faults *[]error) journey { _, j := readCircle(members, faults); return j },
 			func(faults *[]error) journey { _, j := readMatrix(members, faults); return j },
 			func(faults *[]error) journey { _, j := readCityReach(members, faults); return j },
+			func(faults *[]error) journey { _, j := readTypes(members, clock(), faults); return j },
 			func(faults *[]error) journey { _, j := readBorder(members, clock(), faults); return j },
 			func(faults *[]error) journey {
 				readClasses(members, clock(), faults)

@@ -48,7 +48,7 @@ func TestOutputsFollowTheSpec(t *testing.T) {
 		inputs  string
 		names   []string
 	}{{newCoverage("e", clock), plainInputs, coverageNames}, {newCircle(), plainCircle, circleNames}, {newMatrixProcess(), plainMatrix, matrixNames}, {newCities(), plainCities, citiesNames},
-		{newClasses(), plainClasses, classesNames}, {newBorder(), plainBorder, borderNames}} {
+		{newClasses(), plainClasses, classesNames}, {newBorder(), plainBorder, borderNames}, {newTypes(), plainTypes, typesNames}} {
 		r, s := ask(t, c.process, newPlain(t.Fatal), c.inputs, nil), c.process.Spec()
 		if len(r.Outputs) != len(s.Outputs) {
 			t.Errorf("%s gives %d outputs, the description names %d", s.ID, len(r.Outputs), len(s.Outputs))

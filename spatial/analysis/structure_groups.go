@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"quanyu/spatial"
 )
@@ -49,7 +50,7 @@ const (
 type structure struct {
 	country    country
 	urban      map[string]float64 // residents of urban districts by code
-	axes       []spatial.Feature
+	axes       []spatial.Feature  // axes and belts; corridors are what they run on
 	metros     []spatial.Feature
 	specials   []special
 	noSpecials []string // kinds that nothing is loaded of
@@ -76,6 +77,7 @@ func (r *citiesRun) readStructure(ctx context.Context, in Inputs) error {
 	if s.axes, err = r.readAll(ctx, in, "development-axes", "name_zh", "kind", "plan", "member_adcodes"); err != nil {
 		return err
 	}
+	s.axes = slices.DeleteFunc(s.axes, func(f spatial.Feature) bool { return f.Properties["kind"] == "corridor" })
 	if s.metros, err = r.readAll(ctx, in, metroCollection, "name_zh", "plan", "member_adcodes"); err != nil {
 		return err
 	}
@@ -159,8 +161,9 @@ func (r *citiesRun) sharesIn(g cityGroup, list []spatial.Feature) []shareIn {
 	return rows
 }
 
-// sizesOf are the sizes of the cities of a group: by their urban districts
-// where that is known of all of them, else by residents of the whole division.
+// sizesOf are the sizes of the cities of a group: of their urban districts
+// where that is known of at least half of them (prefectures that are no cities
+// have none), else residents of the whole division.
 func (r *citiesRun) sizesOf(g cityGroup) (sizes []float64, measure string) {
 	var urban, residents []float64
 	for _, i := range g.members {
@@ -173,7 +176,7 @@ func (r *citiesRun) sizesOf(g cityGroup) (sizes []float64, measure string) {
 			residents = append(residents, v)
 		}
 	}
-	if len(urban) == len(g.members) {
+	if 2*len(urban) >= len(g.members) {
 		return urban, byUrbanResidents
 	}
 	return residents, byResidents

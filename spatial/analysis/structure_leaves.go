@@ -78,6 +78,39 @@ func (c country) people(sets ...map[string]bool) *float64 {
 	return &sum
 }
 
+// cityIn says whether a city belongs to some divisions: it is one of them or
+// lies in one or, where they take parts of it, at least half of its residents in
+// urban areas live in those (of all its residents, where these are not known).
+// The latter is for prefecture-level cities, municipalities included.
+func (c country) cityIn(code string, set map[string]bool) bool {
+	if set[code] || slices.ContainsFunc(c.tree.above(code), func(a string) bool { return set[a] }) {
+		return true
+	}
+	if c.tree[code].level != "prefecture" {
+		return false
+	}
+	var people, peopleIn, urban, urbanIn float64
+	known := true
+	for _, l := range c.leaves {
+		if !slices.Contains(l.codes, code) {
+			continue
+		}
+		if known = known && l.urban != nil; known {
+			urban += *l.urban
+		}
+		people += l.people
+		if l.in(set) {
+			if peopleIn += l.people; known {
+				urbanIn += *l.urban
+			}
+		}
+	}
+	if known && urban > 0 {
+		return urbanIn >= urban/2
+	}
+	return people > 0 && peopleIn >= people/2
+}
+
 // urban is the part of the residents of some divisions who live in urban
 // areas; nil where that is not known of every leaf.
 func (c country) urban(set map[string]bool) *float64 {

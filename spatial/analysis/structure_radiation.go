@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,12 +18,14 @@ type special struct {
 	spot spot
 }
 
-// borderKind are the border places. zoneKinds are the special regions of the
-// national plan, article 13, as kinds of the collection zones whose rows name
-// divisions: 老工业城市, 欠发达地区, 革命老区, 资源型地区, 生态退化地区.
-const borderKind = "border"
-
-var zoneKinds = []string{"old-industrial", "less-developed", "old-revolutionary", "resource-based", "ecologically-degraded"}
+// borderKind are the border places. The other kinds are the zones of kind
+// regionKind, by id: the special regions that the national plan, article 13,
+// wants clusters to pull along. The plan names no members, so a region counts
+// once its zone has some.
+const (
+	borderKind = "border"
+	regionKind = "special-type-region"
+)
 
 // readSpecials reads the special places, by kind, then id.
 func (r *citiesRun) readSpecials(ctx context.Context, in Inputs) error {
@@ -35,12 +38,8 @@ func (r *citiesRun) readSpecials(ctx context.Context, in Inputs) error {
 	}
 	c, _ := spatial.CollectionByID("zones")
 	kind, _ := c.Property("kind")
-	values := make([]any, len(zoneKinds))
-	for i, k := range zoneKinds {
-		values[i] = k
-	}
-	zones, err := in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: r.today(), Limit: maxRows, Filter: spatial.In{Property: kind, Values: values},
-		Properties: []string{"kind", "adcode", "member_adcodes"}})
+	zones, err := in.Features(ctx, spatial.FeatureQuery{Collection: c, AsOf: r.today(), Limit: maxRows, Filter: spatial.Compare{Op: spatial.Equal, Property: kind, Value: regionKind},
+		Properties: []string{"adcode", "member_adcodes"}})
 	if err != nil {
 		return fmt.Errorf("reading special regions: %w", err)
 	}
@@ -50,9 +49,15 @@ func (r *citiesRun) readSpecials(ctx context.Context, in Inputs) error {
 			return err
 		}
 	}
-	for _, k := range append([]string{borderKind}, zoneKinds...) {
-		if !slices.ContainsFunc(r.structure.specials, func(s special) bool { return s.kind == k }) {
-			r.structure.noSpecials = append(r.structure.noSpecials, k)
+	if len(places) == 0 {
+		r.structure.noSpecials = append(r.structure.noSpecials, borderKind)
+	}
+	if len(zones.Features) == 0 {
+		r.structure.noSpecials = append(r.structure.noSpecials, regionKind)
+	}
+	for _, z := range zones.Features {
+		if !slices.ContainsFunc(r.structure.specials, func(s special) bool { return s.kind == z.ID }) {
+			r.structure.noSpecials = append(r.structure.noSpecials, z.ID)
 		}
 	}
 	return nil
@@ -61,7 +66,7 @@ func (r *citiesRun) readSpecials(ctx context.Context, in Inputs) error {
 // seatsOfZones adds the seats of the divisions that zones name.
 func (r *citiesRun) seatsOfZones(ctx context.Context, in Inputs, zones []spatial.Feature) error {
 	var codes []any
-	for _, code := range sortedKeys(zoneCodes(zones)) {
+	for _, code := range slices.Sorted(maps.Keys(zoneCodes(zones...))) {
 		codes = append(codes, code)
 	}
 	if len(codes) == 0 {
@@ -73,11 +78,11 @@ func (r *citiesRun) seatsOfZones(ctx context.Context, in Inputs, zones []spatial
 		return fmt.Errorf("reading the seats of special regions: %w", err)
 	}
 	r.cite(seats.Datasets)
-	for _, k := range zoneKinds {
-		named := zoneCodes(slices.DeleteFunc(slices.Clone(zones), func(f spatial.Feature) bool { return f.Properties["kind"] != k }))
+	for _, z := range zones {
+		named := zoneCodes(z)
 		for _, f := range seats.Features {
 			if code, _ := f.Properties["adcode"].(string); named[code] {
-				r.structure.specials = append(r.structure.specials, special{k, spotOf(f)})
+				r.structure.specials = append(r.structure.specials, special{z.ID, spotOf(f)})
 			}
 		}
 	}
@@ -85,7 +90,7 @@ func (r *citiesRun) seatsOfZones(ctx context.Context, in Inputs, zones []spatial
 }
 
 // zoneCodes are the divisions that zones name, one each or as members.
-func zoneCodes(zones []spatial.Feature) map[string]bool {
+func zoneCodes(zones ...spatial.Feature) map[string]bool {
 	set := memberSet(zones...)
 	for _, f := range zones {
 		if code, ok := f.Properties["adcode"].(string); ok && code != "" {
@@ -93,15 +98,6 @@ func zoneCodes(zones []spatial.Feature) map[string]bool {
 		}
 	}
 	return set
-}
-
-func sortedKeys(set map[string]bool) []string {
-	var keys []string
-	for k := range set {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // radiationShown is a row of the output radiation: a special place and the
@@ -170,7 +166,7 @@ func (r *citiesRun) radiates(group string) map[string]int {
 
 // structureNotes tell what structure rests on, and what nothing is loaded of.
 func (r *citiesRun) structureNotes() []string {
-	notes := []string{"Structure: residents are those of the finest divisions with a count inside the group; sizes of cities are residents of urban districts where the collection cities has them for all cities of the group, else of whole divisions (size_measure). The share on axes and the overlap with metropolitan areas count whole divisions that these name."}
+	notes := []string{"Structure: residents are those of the finest divisions with a count inside the group; sizes of cities are residents of urban districts where the collection cities has them for at least half of the group's, those without left out, else of whole divisions (size_measure). The share on axes and the overlap with metropolitan areas count whole divisions that these name."}
 	var missing []string
 	if len(r.structure.axes) == 0 {
 		missing = append(missing, "development axes")

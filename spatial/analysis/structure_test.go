@@ -24,6 +24,7 @@ func withClusters(in *plain) *plain {
 	}
 	in.tables["development-axes"] = []spatial.Feature{
 		named("axis-1", map[string]any{"kind": "axis", "member_adcodes": []string{"512001", "514200"}}),
+		named("rails", map[string]any{"kind": "corridor", "member_adcodes": []string{"512200"}}),
 		named("axis-2", map[string]any{"kind": "belt", "member_adcodes": []string{"510200"}}),
 	}
 	in.tables["metropolitan-areas"] = []spatial.Feature{named("metro", map[string]any{"member_adcodes": []string{"512000", "510200"}})}
@@ -33,7 +34,8 @@ func withClusters(in *plain) *plain {
 		{ID: "west-port", Geometry: crossing(1, 0), Properties: map[string]any{"name_zh": "西口岸"}},
 	}
 	in.tables["zones"] = []spatial.Feature{
-		named("old", map[string]any{"kind": "old-industrial", "adcode": nil, "member_adcodes": []string{"510200"}}),
+		named("lagging", map[string]any{"kind": "special-type-region", "adcode": nil}),
+		named("old-industrial", map[string]any{"kind": "special-type-region", "adcode": nil, "member_adcodes": []string{"510200"}}),
 		named("park", map[string]any{"kind": "heritage", "adcode": "510200"}),
 	}
 	return in
@@ -94,7 +96,7 @@ func TestStructureOfClusters(t *testing.T) {
 	}
 }
 
-// TestSizesOfCities are of urban districts where all are known.
+// TestSizesOfCities are of urban districts where at least half are known.
 func TestSizesOfCities(t *testing.T) {
 	in := withClusters(newPlain(t.Fatal))
 	for i, code := range []string{"512000", "512200", "514200"} {
@@ -106,6 +108,37 @@ func TestSizesOfCities(t *testing.T) {
 	}
 	if e := rows["east"]; e.Measure != byResidents || e.Cities != 3 || *e.TwoCity != 1 || *e.FirstShare != 7.0/19 {
 		t.Errorf("east: %+v", e)
+	}
+}
+
+// TestCentralCitiesOfAPlan come before larger ones; of two, the nearest counts
+// for each city.
+func TestCentralCitiesOfAPlan(t *testing.T) {
+	in := withClusters(newPlain(t.Fatal))
+	truth := newOracle(t, in.network, "car")
+	in.tables["city-clusters"][0].Properties["centre_adcodes"] = []string{"514200", "999999"}
+	in.tables["city-clusters"][1].Properties["centre_adcodes"] = []string{"512000", "514200"}
+	in.tables["city-clusters"][1].Properties["member_adcodes"] = []string{"512000", "512200", "514000", "514200"}
+	for _, direction := range []string{"to", "from"} {
+		r := ask(t, newCities(), in, plainCities, map[string]string{"pairs": `"to-centre"`, "direction": `"` + direction + `"`})
+		groups := decoded[[]groupShown](t, r, "groups")
+		if *groups[0].Centre != "seat-514200" || len(groups[0].Others) != 0 || *groups[1].Centre != "seat-514200" || !slices.Equal(groups[1].Others, []string{"seat-512000"}) || groups[1].Denominator != 2 {
+			t.Errorf("%+v", groups)
+		}
+		for _, p := range decoded[[]pairShown](t, r, "pairs") {
+			if *p.Group != "west" {
+				continue
+			}
+			city, centre := *p.From, *p.To
+			if direction == "from" {
+				city, centre = centre, city
+			}
+			from := byName(in, "seats", city).Geometry
+			ms := min(truth.between(from, crossing(2, 0)), truth.between(from, crossing(4, 2)))
+			if *p.Mins != ms/60_000 || truth.between(from, byName(in, "seats", centre).Geometry) != ms {
+				t.Errorf("%s: %s to %s in %v, the nearest centre is %v away", direction, city, centre, *p.Mins, ms/60_000)
+			}
+		}
 	}
 }
 
@@ -145,7 +178,7 @@ func TestRadiation(t *testing.T) {
 		}
 	}
 	notes := strings.Join(decoded[spatial.Provenance](t, r, "provenance").Notes, "\n")
-	if !strings.Contains(notes, "nothing is said on: special places of kind less-developed, special places of kind old-revolutionary") {
+	if !strings.Contains(notes, "nothing is said on: special places of kind lagging.") {
 		t.Error(notes)
 	}
 }
@@ -167,6 +200,28 @@ func TestStructureWithoutData(t *testing.T) {
 	notes := strings.Join(decoded[spatial.Provenance](t, r, "provenance").Notes, "\n")
 	if !strings.Contains(notes, "nothing is said on: development axes, metropolitan areas, special places of kind border") || len(decoded[[]radiationShown](t, r, "radiation")) != 0 {
 		t.Error(notes)
+	}
+}
+
+// TestCityInParts: a cluster that takes districts of a city has the city where
+// at least half of its urban residents live in them.
+func TestCityInParts(t *testing.T) {
+	division := func(code, level, parent string, people, urban any) spatial.Feature {
+		return spatial.Feature{ID: code, Properties: map[string]any{"adcode": code, "level": level, "parent_adcode": parent, "resident_population": people, "urban_population": urban}}
+	}
+	urban := newCountryOf([]spatial.Feature{division("9000", "prefecture", "", nil, nil), division("9001", "county", "9000", int64(100), int64(50)), division("9002", "county", "9000", int64(900), int64(50))})
+	people := newCountryOf([]spatial.Feature{division("9000", "prefecture", "", nil, nil), division("9001", "county", "9000", int64(499), nil), division("9002", "county", "9000", int64(501), int64(50))})
+	for _, c := range []struct {
+		in   country
+		set  string
+		want bool
+	}{{urban, "9001", true}, {urban, "9002", true}, {urban, "9000", true}, {urban, "9003", false}, {people, "9001", false}, {people, "9002", true}} {
+		if got := c.in.cityIn("9000", setOf([]string{c.set})); got != c.want {
+			t.Errorf("9000 in %s: %v", c.set, got)
+		}
+	}
+	if !urban.cityIn("9001", setOf([]string{"9000"})) || urban.cityIn("nobody", setOf([]string{"9000"})) {
+		t.Error("a county lies in its prefecture, and a code that nobody has in nothing")
 	}
 }
 

@@ -132,12 +132,12 @@ func (s *Store) TileVersion(grid spatial.Grid, collections []spatial.Collection,
 	return s.watch.blockVersion(names, blocks, s.today())
 }
 
-// drawnFrom names the counters of what tiles draw: rows, and their generalised
-// shapes where there are any.
+// drawnFrom names the counters of what tiles draw: rows, and what is derived of
+// them where that can be.
 func (s *Store) drawnFrom(collections []spatial.Collection) (names []string) {
 	for _, c := range collections {
 		names = append(names, c.ID)
-		if shapes := shapesOf(c.ID); c.Geometry == spatial.MultiPolygon && s.watch.of(shapes).epoch != "" {
+		if shapes := shapesOf(c.ID); derives(c) && s.watch.of(shapes).epoch != "" {
 			names = append(names, shapes)
 		}
 	}

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"quanyu/spatial"
@@ -9,7 +10,7 @@ import (
 
 // ItemsStatement is the SQL of a page and the values bound to it.
 func ItemsStatement(q spatial.ItemsQuery) (text string, args []any, err error) {
-	st, err := itemsSQL(q, time.Now())
+	st, _, err := itemsSQL(q, time.Now())
 	if err != nil {
 		return "", nil, err
 	}
@@ -35,4 +36,24 @@ func FilterStatement(c spatial.Collection, e spatial.Expr) (text string, args []
 func (s *Store) Exec(ctx context.Context, sql string, args ...any) error {
 	_, err := s.pool.Exec(ctx, sql, args...)
 	return err
+}
+
+// PlainItems reads rows the way that itemRows stands in for: with all JSON made
+// by the database.
+func PlainItems(ctx context.Context, s *Store, q spatial.ItemsQuery) ([]spatial.ItemRow, error) {
+	columns := itemColumns(q.Collection, q.Collection.All(), q.Sort, geometrySQL(q.Collection, q.CRS, q.Format))
+	rows, err := s.reader(ctx).Query(ctx, fmt.Sprintf("SELECT %s, 0, %s FROM %s t ORDER BY t.id, t.version", columns, validitySQL(true), tableOf(q.Collection)))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []spatial.ItemRow
+	for rows.Next() {
+		row, err := scanItem(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, rows.Err()
 }

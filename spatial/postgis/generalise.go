@@ -28,9 +28,14 @@ const shapeTolerance = 4
 // geometries themselves.
 const worthwhile = 0.75
 
+// derives tells whether tiles of a collection rest on what is derived of it.
+func derives(c spatial.Collection) bool {
+	return c.Tiles != nil && (c.Geometry == spatial.MultiPolygon || c.Geometry == spatial.Point)
+}
+
 // Generalise makes the shapes in which tiles draw a collection of polygons at
-// low zooms, unless they are of the rows' present state already; changed tells
-// whether any shape came or went. All of a collection is made anew, since a
+// low zooms, and ranks one of points, unless both are of the rows' present state
+// already; changed tells whether any shape or rank came or went. All of a collection is made anew, since a
 // border is cut where its company changes and one edit may change that of its
 // neighbours; what comes out the same is not written, and only tiles over the
 // rest expire.
@@ -42,7 +47,7 @@ const worthwhile = 0.75
 // It fails with Conflict when rows changed meanwhile: try again. When another
 // process is at it, nothing is done.
 func (s *Store) Generalise(ctx context.Context, c spatial.Collection) (changed bool, err error) {
-	if c.Geometry != spatial.MultiPolygon || c.Tiles == nil {
+	if !derives(c) {
 		return false, nil
 	}
 	conn, err := s.pool.Acquire(ctx)
@@ -60,7 +65,11 @@ func (s *Store) Generalise(ctx context.Context, c spatial.Collection) (changed b
 			err = errors.Join(err, mapError(ctx, conn.Conn().Close(context.WithoutCancel(ctx))))
 		}
 	}()
-	changed, err = generalise(ctx, conn, c)
+	if c.Geometry == spatial.Point {
+		changed, err = rank(ctx, conn, c)
+	} else {
+		changed, err = generalise(ctx, conn, c)
+	}
 	if err != nil {
 		return false, mapError(ctx, err)
 	}
@@ -89,7 +98,15 @@ func generalise(ctx context.Context, conn *pgxpool.Conn, c spatial.Collection) (
 			shapes = append(shapes, made...)
 		}
 	}
-	return storeShapes(ctx, conn, c, at, shapes)
+	next := 0
+	return shapesTable.store(ctx, conn, c, at, func() ([]any, error) {
+		if next == len(shapes) {
+			return nil, nil
+		}
+		s := shapes[next]
+		next++
+		return []any{c.ID, s.row.id, s.row.version, s.srid, s.zoom, s.row.visibility, s.shape}, nil
+	})
 }
 
 // areaRow is a row of polygons, in the CRS of each grid.
@@ -112,7 +129,25 @@ func (r areaRow) in(grid spatial.Grid) orb.MultiPolygon {
 type state struct {
 	version int64
 	epoch   string
-	done    bool // the shapes are of this state, or the table has none
+	done    bool // what is derived is of this state, or the table has none
+	before  int  // the last zoom at which points were taken by rank, -1 for none
+	ranked  int  // the one from now on
+}
+
+// readState tells the state of a collection. One that is not watched counts as
+// done, since what is derived of it could go stale.
+func readState(ctx context.Context, tx pgx.Tx, c spatial.Collection) (at state, err error) {
+	if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
+		return at, err
+	}
+	err = tx.QueryRow(ctx, `SELECT v.version, v.epoch::text, coalesce(v.version = t.version AND v.epoch = t.epoch, false), coalesce(t.ranked, -1)
+		FROM collection_versions v LEFT JOIN tile_states t USING (collection)
+		WHERE v.collection = $1 AND EXISTS (SELECT FROM collection_versions w WHERE w.collection = $2)`, c.ID, shapesOf(c.ID)).Scan(&at.version, &at.epoch, &at.done, &at.before)
+	if errors.Is(err, pgx.ErrNoRows) {
+		at.done, err = true, nil
+	}
+	at.ranked = -1
+	return at, err
 }
 
 // readAreas reads all rows, in order, as they were at one state. Of more
@@ -120,15 +155,8 @@ type state struct {
 func readAreas(ctx context.Context, conn *pgxpool.Conn, c spatial.Collection) (rows []areaRow, at state, err error) {
 	options := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 	err = pgx.BeginTxFunc(ctx, conn, options, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
-			return err
-		}
-		err := tx.QueryRow(ctx, `SELECT v.version, v.epoch::text, coalesce(v.version = t.version AND v.epoch = t.epoch, false)
-			FROM collection_versions v LEFT JOIN tile_states t USING (collection)
-			WHERE v.collection = $1 AND EXISTS (SELECT FROM collection_versions w WHERE w.collection = $2)`, c.ID, shapesOf(c.ID)).Scan(&at.version, &at.epoch, &at.done)
-		if errors.Is(err, pgx.ErrNoRows) {
-			at.done, err = true, nil // not watched: shapes could go stale
-		}
+		var err error
+		at, err = readState(ctx, tx, c)
 		if err != nil || at.done {
 			return err
 		}

@@ -21,15 +21,15 @@ type unrest struct {
 	since, last time.Time // of the changes that are not generalised
 }
 
-// KeepGeneralised makes shapes of every collection of polygons whose rows have
-// changed, by whomever, until the context ends. Until they are made, tiles draw
+// KeepGeneralised generalises and ranks every collection whose rows have changed,
+// by whomever, until the context ends. Until they are made, tiles draw
 // the rows themselves. failed is told of what could not be done; it is tried
 // again after the next change, and a minute later at the latest.
 func (s *Store) KeepGeneralised(ctx context.Context, failed func(spatial.Collection, error)) {
 	known := map[string]*unrest{}
 	for ctx.Err() == nil {
 		for _, c := range spatial.Collections() {
-			if c.Geometry != spatial.MultiPolygon || c.Tiles == nil {
+			if !derives(c) {
 				continue
 			}
 			u := known[c.ID]

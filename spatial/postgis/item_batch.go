@@ -136,7 +136,9 @@ func (s *Store) readTogether(ctx context.Context, c spatial.Collection, kind bat
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryLimit)
 	go func() {
 		defer cancel()
-		found, err := s.itemsByID(ctx, s.itemText(c, itemQuery{kind.shape, places(len(list))}), list, kind.day)
+		shape := kind.shape
+		read := newItemRows(c.All(), nil, shape.crs, shape.format)
+		found, err := s.itemsByID(ctx, read, s.itemText(c, read, itemQuery{shape, places(len(list))}), list, kind.day)
 		for _, w := range list {
 			row, ok := found[w.id]
 			w.answer <- itemAnswer{row: row, found: ok, err: err}
@@ -146,13 +148,13 @@ func (s *Store) readTogether(ctx context.Context, c spatial.Collection, kind bat
 	return &batch{cancel: cancel, waiters: len(list)}
 }
 
-func (s *Store) itemsByID(ctx context.Context, text string, list []*wanted, day time.Time) (map[string]spatial.ItemRow, error) {
-	args := make([]any, 0, 1+mostTogether)
-	args = append(args, day)
+func (s *Store) itemsByID(ctx context.Context, read *itemRows, text string, list []*wanted, day time.Time) (map[string]spatial.ItemRow, error) {
+	args := make([]any, 0, 2+mostTogether)
+	args = append(args, read.formats(), day)
 	for _, w := range list {
 		args = append(args, w.id)
 	}
-	for len(args) < 1+places(len(list)) {
+	for len(args) < 2+places(len(list)) {
 		args = append(args, list[0].id)
 	}
 	rows, err := s.reader(ctx).Query(ctx, text, args...)
@@ -162,7 +164,7 @@ func (s *Store) itemsByID(ctx context.Context, text string, list []*wanted, day 
 	defer rows.Close()
 	found := make(map[string]spatial.ItemRow, len(list))
 	for rows.Next() {
-		row, err := scanItem(rows)
+		row, err := read.scan(rows)
 		if err != nil {
 			return nil, mapError(ctx, err)
 		}
@@ -198,7 +200,7 @@ type itemQuery struct {
 
 // itemText is the text of a query, with $1 the civil date and then the ids. It is
 // made once: making it took a tenth of a request.
-func (s *Store) itemText(c spatial.Collection, shape itemQuery) string {
+func (s *Store) itemText(c spatial.Collection, read *itemRows, shape itemQuery) string {
 	if text, ok := s.itemTexts.get(shape); ok {
 		return text
 	}
@@ -209,8 +211,8 @@ func (s *Store) itemText(c spatial.Collection, shape itemQuery) string {
 	for i := range ids {
 		ids[i] = fmt.Sprintf("$%d::text", 2+i)
 	}
-	text := fmt.Sprintf("SELECT %s %s, 0, %s FROM %s t WHERE t.id IN (%s) AND %s ORDER BY %s", distinct,
-		itemColumns(c, c.All(), nil, geometrySQL(c, shape.crs, shape.format)), validitySQL(true), tableOf(c), strings.Join(ids, ", "), validOn("$1::date"), order)
+	text := fmt.Sprintf("SELECT %s %s FROM %s t WHERE t.id IN (%s) AND %s ORDER BY %s", distinct,
+		read.columns(shapeSQL(c, shape.crs, shape.format), "0", validitySQL(true)), tableOf(c), strings.Join(ids, ", "), validOn("$1::date"), order)
 	s.itemTexts.put(shape, text)
 	return text
 }

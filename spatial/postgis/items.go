@@ -24,17 +24,21 @@ const maxCount = 1_000_000
 // as it is; a context that ends cancels the SQL. The rows handed to emit may
 // be kept.
 func (s *Store) Items(ctx context.Context, q spatial.ItemsQuery, emit func(spatial.ItemRow) error) error {
-	st, err := itemsSQL(q, s.today())
+	st, read, err := itemsSQL(q, s.today())
 	if err != nil {
 		return err
 	}
-	rows, err := s.reader(ctx).Query(ctx, st.text.String(), st.planned()...)
+	args := st.planned(read.formats())
+	if q.BBox == nil && q.Filter == nil { // then every page has the same plan
+		args = append([]any{read.formats()}, st.args...)
+	}
+	rows, err := s.reader(ctx).Query(ctx, st.text.String(), args...)
 	if err != nil {
 		return mapError(ctx, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		row, err := scanItem(rows)
+		row, err := read.scan(rows)
 		if err != nil {
 			return mapError(ctx, err)
 		}

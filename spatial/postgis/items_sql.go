@@ -12,41 +12,42 @@ import (
 // itemsSQL compiles a page. Everything that selects rows is inside the LIMIT
 // window; what is costly to show (geometry, JSON) is made outside of it, for
 // the rows of the page only.
-func itemsSQL(q spatial.ItemsQuery, today time.Time) (*statement, error) {
+func itemsSQL(q spatial.ItemsQuery, today time.Time) (*statement, *itemRows, error) {
 	if q.Limit < 1 || q.Limit > maxPage {
-		return nil, spatial.BadParameter("limit", fmt.Sprintf("is %d", q.Limit), fmt.Sprintf("1 to %d", maxPage))
+		return nil, nil, spatial.BadParameter("limit", fmt.Sprintf("is %d", q.Limit), fmt.Sprintf("1 to %d", maxPage))
 	}
 	properties, err := chosen(q.Collection, q.Properties)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	order, err := newOrdering(q.Collection, q.Sort)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	st := &statement{}
 	where, err := matchSQL(st, q, today)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	after, err := order.after(st, q.After, q.Backward)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	geometry := geometrySQL(q.Collection, q.CRS, q.Format)
+	shape := shapeSQL(q.Collection, q.CRS, q.Format)
 	if q.SkipGeometry {
-		geometry = noGeometrySQL
+		shape = noGeometrySQL
 	}
-	columns, forward := itemColumns(q.Collection, properties, order.keys, geometry), order.by(false)
+	read, forward := newItemRows(properties, order.keys, q.CRS, q.Format), order.by(false)
 	window := fmt.Sprintf("SELECT * FROM %s t WHERE %s AND %s ORDER BY %s LIMIT %s", tableOf(q.Collection), where, after,
 		order.by(q.Backward), st.bind(int64(q.Limit)+1, "bigint"))
 	if !q.Backward {
-		st.add("SELECT %s, 0, %s FROM (%s) t ORDER BY %s", columns, validitySQL(q.Validity), window, forward)
-		return st, nil
+		st.add("SELECT %s FROM (%s) t ORDER BY %s", read.columns(shape, "0", validitySQL(q.Validity)), window, forward)
+		return st, read, nil
 	}
 	// The rows are counted and turned round before anything is made of them.
-	st.add("SELECT %[1]s, t.%[2]s, %[3]s FROM (SELECT *, count(*) OVER () AS %[2]s FROM (%[4]s) t ORDER BY %[5]s) t ORDER BY %[5]s", columns, totalColumn, validitySQL(q.Validity), window, forward)
-	return st, nil
+	st.add("SELECT %[1]s FROM (SELECT *, count(*) OVER () AS %[2]s FROM (%[3]s) t ORDER BY %[4]s) t ORDER BY %[4]s",
+		read.columns(shape, "t."+totalColumn, validitySQL(q.Validity)), totalColumn, window, forward)
+	return st, read, nil
 }
 
 // validitySQL makes the two dates of a row; infinite ones are open.
@@ -131,9 +132,17 @@ func isGeographic(crs spatial.CRS) bool {
 	return slices.Contains([]int{4326, 4490}, crs.SRID)
 }
 
-// geometrySQL makes the text of a row's geometry in a CRS, coordinates in the
-// order of that CRS's axes.
-func geometrySQL(c spatial.Collection, crs spatial.CRS, format spatial.GeometryFormat) string {
+// decimalsOf is how many decimals a coordinate of a CRS has.
+func decimalsOf(crs spatial.CRS) int {
+	if crs.SRID == 0 || isGeographic(crs) {
+		return degreeDecimals
+	}
+	return metreDecimals
+}
+
+// shapeSQL is a row's geometry in a CRS, coordinates in the order of that CRS's
+// axes: as it is sent, EWKB, or as WKT.
+func shapeSQL(c spatial.Collection, crs spatial.CRS, format spatial.GeometryFormat) string {
 	if c.Geometry == spatial.NoGeometry {
 		return noGeometrySQL
 	}
@@ -147,12 +156,17 @@ func geometrySQL(c spatial.Collection, crs spatial.CRS, format spatial.GeometryF
 	if crs.LatLon {
 		shape = "ST_FlipCoordinates(" + shape + ")"
 	}
-	decimals := metreDecimals
-	if isGeographic(crs) {
-		decimals = degreeDecimals
-	}
 	if format == spatial.WKT {
-		return fmt.Sprintf("ST_AsText(%s, %d)", shape, decimals)
+		return fmt.Sprintf("ST_AsText(%s, %d)", shape, decimalsOf(crs))
 	}
-	return fmt.Sprintf("ST_AsGeoJSON(%s, %d, 0)", shape, decimals)
+	return shape
+}
+
+// geometrySQL makes the text of a row's geometry.
+func geometrySQL(c spatial.Collection, crs spatial.CRS, format spatial.GeometryFormat) string {
+	shape := shapeSQL(c, crs, format)
+	if c.Geometry == spatial.NoGeometry || format == spatial.WKT {
+		return shape
+	}
+	return fmt.Sprintf("ST_AsGeoJSON(%s, %d, 0)", shape, decimalsOf(crs))
 }

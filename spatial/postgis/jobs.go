@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -22,10 +21,6 @@ import (
 
 // queueSchema is where migrations.Up puts River's tables.
 const queueSchema = "river"
-
-// maxWaiting is how many runs may be unfinished; more are refused until some
-// are done.
-const maxWaiting = 2000
 
 // JobOptions are what an operator may set; zero values have the defaults named.
 type JobOptions struct {
@@ -101,94 +96,6 @@ func (j *Jobs) Submit(ctx context.Context, r spatial.JobRequest, check func(cont
 		return spatial.Job{}, mapError(ctx, err)
 	}
 	return j.Job(ctx, id)
-}
-
-// share attaches a job to a run that is there; "" when there is none.
-func (j *Jobs) share(ctx context.Context, r spatial.JobRequest) (id string, err error) {
-	err = pgx.BeginFunc(ctx, j.pool, func(tx pgx.Tx) error {
-		key, err := j.key(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		run, err := j.alive(ctx, tx, key)
-		if err != nil || run == "" {
-			return err
-		}
-		id, err = j.attach(ctx, tx, r, run)
-		return err
-	})
-	return id, err
-}
-
-// enqueue stores a run with its task, or attaches to one that another request
-// stored meanwhile.
-func (j *Jobs) enqueue(ctx context.Context, r spatial.JobRequest) (id string, err error) {
-	err = pgx.BeginFunc(ctx, j.pool, func(tx pgx.Tx) error {
-		key, err := j.key(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		var waiting int
-		if err := tx.QueryRow(ctx, "SELECT count(*) FROM (SELECT FROM runs WHERE status IN ('accepted', 'running') LIMIT $1) x", maxWaiting).Scan(&waiting); err != nil {
-			return err
-		}
-		if waiting >= maxWaiting {
-			return spatial.Errorf(spatial.Unavailable, "%d jobs wait already, which is the most; try again later.", maxWaiting)
-		}
-		caller, run := spatial.CallerOf(ctx), newID()
-		made, err := tx.Exec(ctx, `INSERT INTO runs (id, key, process, inputs, caller, sight) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (key) WHERE status IN ('accepted', 'running', 'successful') AND NOT gone DO NOTHING`,
-			run, key, r.Process, r.Inputs, caller, caller.Sees())
-		if err != nil {
-			return err
-		}
-		if made.RowsAffected() == 0 {
-			if run, err = j.alive(ctx, tx, key); err != nil {
-				return err
-			}
-			if run == "" { // it ended between the two statements
-				return spatial.Errorf(spatial.Unavailable, "The same request was ended just now; try again.")
-			}
-		} else if err := j.assign(ctx, tx, run); err != nil {
-			return err
-		}
-		id, err = j.attach(ctx, tx, r, run)
-		return err
-	})
-	return id, err
-}
-
-// assign gives a run a new task in the queue; workers with an older one can
-// write no more.
-func (j *Jobs) assign(ctx context.Context, tx pgx.Tx, run string) error {
-	task, err := j.queue.InsertTx(ctx, tx, runTask{Run: run}, &river.InsertOpts{MaxAttempts: 100})
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, "UPDATE runs SET task = $2, status = 'accepted', beat = NULL, updated = clock_timestamp() WHERE id = $1", run, task.Job.ID)
-	return err
-}
-
-// alive finds and locks the run that a key may share.
-func (j *Jobs) alive(ctx context.Context, tx pgx.Tx, key string) (run string, err error) {
-	err = tx.QueryRow(ctx, "SELECT id FROM runs WHERE key = $1 AND status IN ('accepted', 'running', 'successful') AND NOT gone FOR UPDATE", key).Scan(&run)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return "", nil
-	}
-	return run, err
-}
-
-// attach stores a job on a run; a result that is asked for again is kept for
-// longer.
-func (j *Jobs) attach(ctx context.Context, tx pgx.Tx, r spatial.JobRequest, run string) (string, error) {
-	id, caller := newID(), spatial.CallerOf(ctx)
-	if _, err := tx.Exec(ctx, "INSERT INTO jobs (id, process, outputs, raw, caller, sight, run) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-		id, r.Process, r.Outputs, r.Raw, caller.ID, caller.Sees(), run); err != nil {
-		return "", err
-	}
-	_, err := tx.Exec(ctx, "UPDATE runs SET expires = greatest(expires, clock_timestamp() + make_interval(secs => $2)) WHERE id = $1 AND status = 'successful'",
-		run, j.options.Retention.Seconds())
-	return id, err
 }
 
 // key digests all that the answer to a request depends on. The state of the

@@ -19,7 +19,9 @@ const jobColumns = `j.id, j.process, j.outputs, j.raw, ` + jobStatus + `, r.prog
 	CASE WHEN j.dismissed IS NOT NULL THEN j.dismissed WHEN r.finished IS NOT NULL THEN greatest(r.finished, j.created) END,
 	greatest(r.updated, j.created, j.dismissed), r.expires,
 	j.dismissed IS NOT NULL OR r.gone OR coalesce(r.expires < clock_timestamp(), false), r.problem,
-	ARRAY(SELECT o.output FROM run_outputs o WHERE o.run = r.id AND o.relation IS NOT NULL AND o.output = ANY(j.outputs) ORDER BY o.position)`
+	ARRAY(SELECT o.output ` + jobFeatures + ` ORDER BY o.position), ARRAY(SELECT o.output ` + jobFeatures + ` AND o.about->>'Tiles' IS NOT NULL)`
+
+const jobFeatures = "FROM run_outputs o WHERE o.run = r.id AND o.relation IS NOT NULL AND o.output = ANY(j.outputs)"
 
 const jobStatus = "CASE WHEN j.dismissed IS NOT NULL THEN 'dismissed' ELSE r.status END"
 
@@ -124,7 +126,7 @@ func scanJob(row pgx.CollectableRow) (spatial.Job, error) {
 	var job spatial.Job
 	var problem *storedProblem
 	err := row.Scan(&job.ID, &job.Process, &job.Outputs, &job.Raw, &job.Status, &job.Progress, &job.Message, &job.Created,
-		&job.Started, &job.Finished, &job.Updated, &job.Expires, &job.Gone, &problem, &job.Features)
+		&job.Started, &job.Finished, &job.Updated, &job.Expires, &job.Gone, &problem, &job.Features, &job.Tiled)
 	if problem != nil {
 		job.Problem = &spatial.Error{Kind: problem.Kind, Detail: problem.Detail, Faults: problem.Faults}
 	}

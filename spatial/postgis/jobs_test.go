@@ -332,3 +332,31 @@ func TestListOfJobsIsPagedAndFiltered(t *testing.T) {
 		}
 	}
 }
+
+// One caller cannot fill the queue for all, and planners are served first.
+func TestTheQueueIsShared(t *testing.T) {
+	s, _ := open(t)
+	jobs := jobsOf(t, s, postgis.JobOptions{})
+	inner := spatial.WithCaller(t.Context(), planner)
+	var refused error
+	n := 0
+	for ; refused == nil && n < 500; n++ {
+		_, refused = jobs.Submit(t.Context(), asked(n), nil)
+	}
+	if spatial.KindOf(refused) != spatial.Unavailable || n != 201 {
+		t.Fatalf("after %d jobs: %v", n, refused)
+	}
+	if _, err := jobs.Submit(t.Context(), asked(0), nil); err != nil {
+		t.Errorf("a job that shares a run: %v", err)
+	}
+	first := submit(t, jobs, inner, asked(999))
+	order := make(chan string, 1000)
+	work(t, jobs, func(_ context.Context, _ string, inputs map[string]json.RawMessage, _ func(float64, string)) ([]spatial.RunOutput, error) {
+		order <- string(inputs["n"])
+		return answer(map[string]json.RawMessage{"n": json.RawMessage("1")}), nil
+	}, postgis.WorkOptions{Workers: 1, Drain: time.Millisecond})
+	if got := <-order; got != "999" {
+		t.Errorf("the first to be served is %s", got)
+	}
+	until(t, jobs, inner, first.ID, finished)
+}

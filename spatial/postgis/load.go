@@ -115,6 +115,12 @@ func storeLoad(ctx context.Context, tx pgx.Tx, l spatial.Load, tables []stagedTa
 			return fmt.Errorf("%s: %w", c.ID, err)
 		}
 	}
+	if err := deriveExtents(ctx, tx); err != nil {
+		return err
+	}
+	if err := applyBorderDistances(ctx, tx); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO loads (name, hash, counts) VALUES ($1, $2, $3)
 		ON CONFLICT (name) DO UPDATE SET hash = excluded.hash, counts = excluded.counts, loaded_at = now()`, l.Name, l.Hash, counts)

@@ -73,6 +73,10 @@ func storeTable(ctx context.Context, tx pgx.Tx, relation string, sight spatial.S
 	return t.collection, grantTable(ctx, tx, relation, sight)
 }
 
+// grantLock is the advisory lock under which roles are let into the schema of
+// results: PostgreSQL refuses two grants on one schema at the same time.
+const grantLock = 7_242_190_333
+
 // grantTable lets the roles of row rules read a result that was made under a
 // rule: those that see as much or more. Where there are no such roles there is
 // nothing to grant.
@@ -83,16 +87,28 @@ func grantTable(ctx context.Context, tx pgx.Tx, relation string, sight spatial.S
 			wanted = append(wanted, "quanyu_"+string(s))
 		}
 	}
-	rows, err := tx.Query(ctx, "SELECT rolname::text FROM pg_roles WHERE rolname = ANY($1)", wanted)
+	rows, err := tx.Query(ctx, "SELECT rolname::text, has_schema_privilege(oid, $2, 'USAGE') FROM pg_roles WHERE rolname = ANY($1)", wanted, resultSchema)
 	if err != nil {
 		return err
 	}
-	roles, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	type role struct {
+		Name string
+		In   bool
+	}
+	roles, err := pgx.CollectRows(rows, pgx.RowToStructByPos[role])
 	if err != nil {
 		return err
 	}
-	for _, role := range roles {
-		if _, err := tx.Exec(ctx, fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT ON %s TO %[2]s", resultSchema, quoteIdent(role), relation)); err != nil {
+	for _, r := range roles {
+		if !r.In {
+			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", grantLock); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, fmt.Sprintf("GRANT USAGE ON SCHEMA %s TO %s", resultSchema, quoteIdent(r.Name))); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, fmt.Sprintf("GRANT SELECT ON %s TO %s", relation, quoteIdent(r.Name))); err != nil {
 			return err
 		}
 	}

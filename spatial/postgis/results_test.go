@@ -166,6 +166,13 @@ func TestResultsAreKeptForTheirTime(t *testing.T) {
 	if _, err := jobs.Outputs(t.Context(), ids[3]); spatial.KindOf(err) != spatial.Gone {
 		t.Errorf("over its retention, not yet removed: %v", err)
 	}
+	fresh := until(t, jobs, t.Context(), submit(t, jobs, t.Context(), asked(4)).ID, finished)
+	if _, err := jobs.Outputs(t.Context(), ids[3]); spatial.KindOf(err) != spatial.Gone || fresh.Gone {
+		t.Errorf("it came back with the same request: %v", err)
+	}
+	if _, err := jobs.Dismiss(t.Context(), fresh.ID); err != nil {
+		t.Fatal(err)
+	}
 	if err := jobs.Retain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -251,5 +258,33 @@ func TestResultsOfOthersAndOfNobody(t *testing.T) {
 	}
 	if _, ok, err := jobs.Stored(t.Context(), asked(2)); err != nil || ok {
 		t.Errorf("stored for one who sees less: %v, %v", ok, err)
+	}
+}
+
+// Where the roles of row rules are there, those may read a result that see as
+// much as its run did.
+func TestRolesMayReadResultsOfTheirSight(t *testing.T) {
+	s, url := open(t)
+	conn := connectTo(t, url)
+	for _, sight := range spatial.Sights() { // they belong to the whole server, where other databases have them
+		if _, err := conn.Exec(t.Context(), "DO $$ BEGIN CREATE ROLE quanyu_"+string(sight)+" NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	jobs := jobsOf(t, s, postgis.JobOptions{})
+	work(t, jobs, answering, quick)
+	for i, caller := range []spatial.Caller{{}, viewer, spatial.System()} {
+		ctx := spatial.WithCaller(t.Context(), caller)
+		job := until(t, jobs, ctx, submit(t, jobs, ctx, asked(i)).ID, finished)
+		c, err := jobs.Collection(ctx, spatial.ResultID(job.ID, "points"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, sight := range spatial.Sights() {
+			var may bool
+			if err := conn.QueryRow(t.Context(), "SELECT has_table_privilege($1, $2, 'SELECT') AND has_schema_privilege($1, 'results', 'USAGE')", "quanyu_"+string(sight), c.Relation).Scan(&may); err != nil || may != (k >= i) {
+				t.Errorf("quanyu_%s reads a result of %s: %v, %v", sight, caller.Sees(), may, err)
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,8 +31,8 @@ func (s *statement) add(format string, args ...any) { fmt.Fprintf(&s.text, forma
 // planned gives the values for a query that PostgreSQL is to plan for them, each
 // time: a box or a filter decides whether an index helps. Without it, as for
 // single features and tiles, a session keeps one plan after the fifth use.
-func (s *statement) planned() []any {
-	return append([]any{pgx.QueryExecModeCacheDescribe}, s.args...)
+func (s *statement) planned(options ...any) []any {
+	return slices.Concat([]any{pgx.QueryExecModeCacheDescribe}, options, s.args)
 }
 
 // columnOf is a property's column in a table or subquery with the alias t.

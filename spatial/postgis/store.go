@@ -30,9 +30,9 @@ const defaultConnections = 16
 // Just-in-time compilation is off because tiles finish sooner than it. Plans are
 // kept: planning took half the time of a tile and two thirds of that of a single
 // feature (2,300 tiles of zoom 12 a second for 3,200, 4,100 features for 6,300);
-// see statement.planned for the queries that are planned for their values.
-// A page is done sooner without parallel workers: with them 1,000 points in a box
-// of 1,500 took 73 ms instead of 37, and a server's queries are many at once anyway.
+// see statement.planned for the queries that are planned for their values. A
+// page ends sooner without parallel workers: with them 1,000 points in a box of
+// 1,500 took 73 ms instead of 37, and a server's queries are many at once anyway.
 var sessionSettings = map[string]string{
 	"application_name":                "quanyu",
 	"statement_timeout":               fmt.Sprint(statementLimit.Milliseconds()),
@@ -64,6 +64,7 @@ type Store struct {
 	itemTexts memo[itemQuery, string]
 	tileTexts memo[tileQuery, string]
 	now       func() time.Time
+	tracer    *queryTracer
 }
 
 // Open connects to a database that migrations.Up has migrated, and starts to
@@ -76,6 +77,7 @@ func Open(ctx context.Context, url, graphs string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{graphs: graphs, now: time.Now, watch: newWatcher(config.ConnConfig)}
+	s.tracer, _ = config.ConnConfig.Tracer.(*queryTracer)
 	if s.readers, err = openReaders(ctx, config); err != nil {
 		return nil, mapError(ctx, err)
 	}
@@ -123,6 +125,7 @@ func poolConfig(url string) (*pgxpool.Config, error) {
 		return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: 2 * time.Second}
 	}
 	config.AfterConnect = registerGeometry
+	config.ConnConfig.Tracer = &queryTracer{}
 	return config, nil
 }
 

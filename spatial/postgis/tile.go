@@ -107,7 +107,7 @@ func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 	var ctes, tiles, limits []string
 	for i, c := range layers {
 		detail := c.Tiles.At(z + grid.Finer)
-		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, grid, detail)))
+		ctes = append(ctes, fmt.Sprintf("l%d AS MATERIALIZED (%s)", i, layerSQL(c, grid, z, detail)))
 		tiles = append(tiles, fmt.Sprintf("coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom') FROM (%s) m WHERE m.geom IS NOT NULL), '')",
 			c.ID, spatial.TileExtent, featuresOfLayer(c, grid, z, i, detail.MaxFeatures)))
 		limits = append(limits, fmt.Sprintf("SELECT '%s' AS collection, %d AS shown WHERE EXISTS (SELECT FROM l%d WHERE place > %d)",
@@ -121,17 +121,39 @@ func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 
 // layerSQL selects the rows of one layer, one more than it may show, with their
 // place in the order of rank.
-func layerSQL(c spatial.Collection, grid spatial.Grid, detail spatial.TileDetail) string {
+func layerSQL(c spatial.Collection, grid spatial.Grid, z int, detail spatial.TileDetail) string {
 	order := rankSQL(c, c.Tiles.Rank)
 	extra := ""
 	if detail.Property != "" {
 		p, _ := c.Property(detail.Property)
 		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
 	}
-	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (
-		SELECT %[6]s FROM %[2]s t WHERE t.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)
-		AND %[3]s%[4]s ORDER BY %[1]s LIMIT %[5]d) t`,
-		order, tableOf(c), validOn("$9::date"), extra, detail.MaxFeatures+1, layerColumns(c, grid))
+	rows := fmt.Sprintf("SELECT %s FROM %s t WHERE t.geom && %s AND %s%s", layerColumns(c, grid), tableOf(c), tileBox, validOn("$9::date"), extra)
+	if ranked := rankedRows(c, grid, z, extra); ranked != "" {
+		rows = fmt.Sprintf("SELECT * FROM (%s UNION ALL %s AND NOT %s) t", ranked, rows, isRanked(c, z+grid.Finer))
+	}
+	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (%[2]s ORDER BY %[1]s LIMIT %[3]d) t`, order, rows, detail.MaxFeatures+1)
+}
+
+// tileBox is the tile with its buffer.
+const tileBox = "ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)"
+
+// rankedRows selects the points of a tile by their ranks, if the collection is
+// ranked at this zoom; "" where tiles take all points.
+func rankedRows(c spatial.Collection, grid spatial.Grid, z int, extra string) string {
+	if c.Geometry != spatial.Point || z > lastRanked {
+		return ""
+	}
+	index := max(4, z+z%2) // the first of the partial indexes that has them
+	return fmt.Sprintf(`SELECT %s FROM tile_ranks r JOIN %s t ON t.id = r.id AND t.version = r.version
+		WHERE r.collection = %s AND r.srid = %d AND r.zoom <= %d AND r.zoom <= %d AND r.geom && %s AND %s AND %s%s`,
+		layerColumns(c, grid), tableOf(c), quoteLiteral(c.ID), sridOf(grid), z, index, tileBox, isRanked(c, z+grid.Finer), validOn("$9::date"), extra)
+}
+
+// isRanked is asked once a tile, and only one of the two ways to its points is
+// gone then.
+func isRanked(c spatial.Collection, zoom int) string {
+	return fmt.Sprintf("(SELECT EXISTS (SELECT FROM tile_states WHERE collection = %s AND ranked >= %d))", quoteLiteral(c.ID), zoom)
 }
 
 // layerColumns are those that rank and show a layer's features; fewer are

@@ -42,6 +42,7 @@ type watcher struct {
 
 func newWatcher(config *pgx.ConnConfig) *watcher {
 	config = config.Copy()
+	config.Tracer = nil // it asks twice a second
 	config.RuntimeParams["application_name"] = "quanyu watcher"
 	// A wait that times out must leave the connection usable, so the plain
 	// handler, which sets deadlines and sends no cancel request.

@@ -194,3 +194,16 @@ func TestRunsHaveTheirCaller(t *testing.T) {
 		t.Errorf("run as %+v", got)
 	}
 }
+
+// Told to stop at any time of its start, a worker ends without a fault.
+func TestAWorkerStopsBeforeItHasBegun(t *testing.T) {
+	s, _ := open(t)
+	jobs := jobsOf(t, s, postgis.JobOptions{})
+	for i := range 10 {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Duration(i)*5*time.Millisecond, cancel) // wherever it lands
+		if err := jobs.Work(ctx, answering, quick); err != nil {
+			t.Errorf("stopped after %d ms: %v", i*5, err)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func (j *Jobs) watchRuns(ctx context.Context, o WorkOptions) {
 // lostRuns finds runs whose worker has not beaten for $1 seconds: one that died
 // at work, or between the queue and its first beat, or whose task the queue has
 // ended while the run waits.
-const lostRuns = `SELECT r.id, r.process, r.task, r.attempts FROM runs r LEFT JOIN river.river_job t ON t.id = r.task
+const lostRuns = `SELECT r.id, r.process, r.task, r.attempts, r.caller FROM runs r LEFT JOIN river.river_job t ON t.id = r.task
 	WHERE (r.status = 'running' AND r.beat < clock_timestamp() - make_interval(secs => $1))
 	OR (r.status = 'accepted' AND r.updated < clock_timestamp() - make_interval(secs => $1)
 		AND (t.id IS NULL OR t.finalized_at IS NOT NULL OR t.state = 'running' AND t.attempted_at < clock_timestamp() - make_interval(secs => $1)))
@@ -49,6 +49,7 @@ func (j *Jobs) takeUp(ctx context.Context, o WorkOptions) (n int, err error) {
 			ID, Process string
 			Task        *int64
 			Attempts    int
+			Caller      spatial.Caller
 		}
 		found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[lost])
 		if err != nil {
@@ -68,7 +69,7 @@ func (j *Jobs) takeUp(ctx context.Context, o WorkOptions) (n int, err error) {
 				}
 				continue
 			}
-			if err := j.assign(ctx, tx, l.ID); err != nil {
+			if err := j.assign(ctx, tx, l.ID, l.Caller.Role); err != nil {
 				return err
 			}
 			if err := countRun(ctx, tx, l.Process, spatial.RunTakenUp, 0); err != nil {
