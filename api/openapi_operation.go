@@ -42,7 +42,7 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 	for status, medias := range r.also {
 		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: answer(medias).WithDescription(http.StatusText(status))})
 	}
-	for _, status := range append(accessRefusals(r), r.refusals...) {
+	for _, status := range slices.Concat([]int{http.StatusRequestURITooLong}, accessRefusals(r), r.refusals) {
 		if status == http.StatusNotFound && !strings.Contains(path, "{") {
 			continue // nothing in the path can be unknown
 		}
