@@ -148,8 +148,12 @@ func closedDoors(t *testing.T) map[string]func(operation) int {
 	}
 	limited := ask(slow, narrow)
 	limited(operation{method: http.MethodGet, path: "/"}) // the one token there is
+	open := serve(t, config(newStore(3)))
+	long := func(one operation) int {
+		return open.do(one.method, exampleOf().Replace(one.path)+"?"+strings.Repeat("a", 128<<10), "").status
+	}
 	return map[string]func(operation) int{
-		"401": ask(closed, spatial.NewSecret()), "403": ask(closed, narrow), "429": limited, "503": ask(keyed(newStore(3), down), narrow),
+		"414": long, "401": ask(closed, spatial.NewSecret()), "403": ask(closed, narrow), "429": limited, "503": ask(keyed(newStore(3), down), narrow),
 	}
 }
 
@@ -179,7 +183,7 @@ func writtenBy() map[string]string {
 	return map[string]string{
 		"201": "TestAFeatureIsWrittenReadChangedAndTakenAway", "204": "TestAFeatureIsWrittenReadChangedAndTakenAway", "400": "TestAFeatureHoldsToItsSchema",
 		"401": "TestWhoMayNotWriteLearnsNothingOfTheBody", "403": "TestWhoMayNotWriteLearnsNothingOfTheBody", "404": "TestNobodyWritesWhatTheyCannotSee",
-		"409": "TestRowsOfAnImportAreNotEdited", "412": "TestAnyTagOfAFeatureIsGood", "413": "TestBodiesAreBounded", "415": "TestBodiesAreBounded",
+		"409": "TestRowsOfAnImportAreNotEdited", "412": "TestAnyTagOfAFeatureIsGood", "413": "TestBodiesAreBounded", "414": "TestEachLimitIsNamedWhereItRefuses", "415": "TestBodiesAreBounded",
 		"422": "TestAWriteThatTheStoreRefuses", "503": "TestAWriteThatTheStoreRefuses",
 	}
 }

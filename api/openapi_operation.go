@@ -46,7 +46,7 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		}
 		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: other})
 	}
-	for _, status := range append(accessRefusals(r), r.refusals...) {
+	for _, status := range slices.Concat([]int{http.StatusRequestURITooLong}, accessRefusals(r), r.refusals) {
 		if status == http.StatusNotFound && !strings.Contains(path, "{") {
 			continue // nothing in the path can be unknown
 		}

@@ -85,7 +85,7 @@ func tracedServer(t *testing.T, log io.Writer) (base string, end func(context.Co
 	if err != nil {
 		t.Fatal(err)
 	}
-	served, err := listening{AccessLog: true}.server(store, jobs, lines, tracer, new(atomic.Bool), &net.TCPAddr{})
+	served, err := openListening().server(store, jobs, lines, tracer, new(atomic.Bool), &net.TCPAddr{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,4 +192,11 @@ func TestMetricsTellOfThePool(t *testing.T) {
 			t.Errorf("metrics lack %s", want)
 		}
 	}
+}
+
+// openListening has the defaults of the command line that the tests here need.
+func openListening() listening {
+	l := listening{AccessLog: true}
+	l.OpenReads = true
+	return l
 }
