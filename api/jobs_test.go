@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"strings"
@@ -52,15 +51,14 @@ func jobServer(t *testing.T) (*client, *postgis.Store) {
 	}
 	cfg.Jobs, cfg.Results = jobs, jobs
 	startWorker(t, jobs, cfg)
-	handler := api.New(cfg)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if role := r.Header.Get("Role"); role != "" {
-			r = r.WithContext(spatial.WithCaller(r.Context(), spatial.Caller{ID: "key:" + role, Role: spatial.Role(role)}))
+	cfg.Authenticate = func(r *http.Request) (spatial.Caller, error) {
+		role := r.Header.Get("Role")
+		if role == "" {
+			return spatial.Caller{}, nil
 		}
-		handler.ServeHTTP(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return &client{t: t, base: server.URL, checker: newChecker(t, server.URL)}, store
+		return spatial.Caller{ID: "key:" + role, Role: spatial.Role(role)}, nil
+	}
+	return serve(t, cfg), store
 }
 
 func startWorker(t *testing.T, jobs *postgis.Jobs, cfg api.Config) {

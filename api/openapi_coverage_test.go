@@ -183,7 +183,7 @@ func writtenBy() map[string]string {
 	return map[string]string{
 		"201": "TestAFeatureIsWrittenReadChangedAndTakenAway", "204": "TestAFeatureIsWrittenReadChangedAndTakenAway", "400": "TestAFeatureHoldsToItsSchema",
 		"401": "TestWhoMayNotWriteLearnsNothingOfTheBody", "403": "TestWhoMayNotWriteLearnsNothingOfTheBody", "404": "TestNobodyWritesWhatTheyCannotSee",
-		"409": "TestRowsOfAnImportAreNotEdited", "412": "TestAnyTagOfAFeatureIsGood", "413": "TestBodiesAreBounded", "414": "TestEachLimitIsNamedWhereItRefuses", "415": "TestBodiesAreBounded",
+		"409": "TestRowsOfAnImportAreNotEdited", "412": "TestAnyTagOfAFeatureIsGood", "413": "TestBodiesAreBounded", "414": "TestEachLimitIsNamedWhereItRefuses", "415": "TestBodiesAreBounded", "429": "TestEveryDeclaredStatusIsAnswered",
 		"422": "TestAWriteThatTheStoreRefuses", "503": "TestAWriteThatTheStoreRefuses",
 	}
 }

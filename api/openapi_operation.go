@@ -46,6 +46,9 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		}
 		operation.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: other})
 	}
+	if s.cfg.Jobs != nil && namesResults(r, path) {
+		r.refusals = append(slices.Clone(r.refusals), http.StatusGone)
+	}
 	for _, status := range slices.Concat([]int{http.StatusRequestURITooLong}, accessRefusals(r), r.refusals) {
 		if status == http.StatusNotFound && !strings.Contains(path, "{") {
 			continue // nothing in the path can be unknown
@@ -61,6 +64,12 @@ func (s *server) operation(r route, id string, one *spatial.Collection) *openapi
 		readAsJSON(operation)
 	}
 	return operation
+}
+
+// namesResults says whether a path, or a parameter, may name a result, which is
+// gone after its retention.
+func namesResults(r route, path string) bool {
+	return strings.Contains(path, "{collectionId}") || strings.Contains(path, "{styleId}") || slices.Contains(r.parameters, "collections")
 }
 
 // security tells whether credentials may be left out: not for what needs a

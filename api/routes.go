@@ -188,6 +188,7 @@ func (s *server) jobRoutes() []route {
 		summary: "Dismiss a job, and remove its result", handle: s.dismiss, answers: map[string]string{mediaJSON: "statusInfo"}}
 	result := get("/jobs/{jobId}/results", "getResult", tagProcesses, "Results of a job, in the form asked for at execution", s.getResult, results200())
 	result.also = map[int]map[string]string{http.StatusNoContent: nil}
+	result = result.tells("Link")
 	return []route{
 		get("/jobs", "getJobs", tagProcesses, "Your jobs, newest first", s.getJobs, page200("jobList"),
 			"f", "jobType", "jobProcess", "jobStatus", "datetime", "minDuration", "maxDuration", "limit", "cursor").refuses(http.StatusBadRequest),

@@ -158,7 +158,7 @@ func (r *borderRun) judge(l *borderLink, w network.Weight, state network.ReachSt
 // and prefecture.
 func (r *borderRun) searchSeats(ctx context.Context) error {
 	snaps := r.snapFeatures(r.seats)
-	times, err := r.router.Matrix(ctx, r.snaps, snaps, network.NoLimit)
+	times, err := r.router.Matrix(withSearches(ctx), r.snaps, snaps, network.NoLimit)
 	if err != nil {
 		return err
 	}

@@ -39,8 +39,8 @@ func (p *circleProcess) Run(ctx context.Context, members map[string]json.RawMess
 	}
 	run.at = run.router.SnapAll(len(run.places), func(i int) *orb.Point { return &run.places[i].at })
 	runs, drawn := run.each(), 0
-	for _, one := range runs {
-		if err := one.compute(ctx); err != nil {
+	for i, one := range runs {
+		if err := one.compute(part(ctx, i, len(runs))); err != nil {
 			return Result{}, err
 		}
 		if drawn += one.vertices; len(runs) > 1 {

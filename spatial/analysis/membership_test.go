@@ -335,3 +335,22 @@ func TestAreasFaults(t *testing.T) {
 		{"speed_factors", `[0]`, "/inputs/speed_factors/0", "must be a number from 0.1 to 10"},
 	})
 }
+
+// TestAreasReportSteadily: with an area after the other, what is done only
+// grows.
+func TestAreasReportSteadily(t *testing.T) {
+	in := withAreas(newCountry(network.KindImported, t.Fatal))
+	last, told := 0.0, 0
+	ctx := InBackground(t.Context(), func(done float64, what string) {
+		if done < last || done > 1 {
+			t.Errorf("%s: %v after %v", what, done, last)
+		}
+		last, told = done, told+1
+	})
+	if _, err := newCircle().Run(ctx, inputs(t, plainAreas, nil), in); err != nil {
+		t.Fatal(err)
+	}
+	if told < 6 || last < 0.5 {
+		t.Errorf("told %d times, the last time %v", told, last)
+	}
+}

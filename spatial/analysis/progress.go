@@ -68,3 +68,15 @@ func report(ctx context.Context, done float64, what string) {
 		tell(done, what)
 	}
 }
+
+// part makes what is reported under a context one of several equal parts of
+// what is left of a run once its inputs are read, from 0.2 on.
+func part(ctx context.Context, i, of int) context.Context {
+	a := allowed(ctx)
+	if a.tell == nil || of < 2 {
+		return ctx
+	}
+	whole := a.tell
+	a.tell = func(done float64, what string) { whole(0.2+0.8*(float64(i)+done)/float64(of), what) }
+	return context.WithValue(ctx, allowanceKey{}, a)
+}

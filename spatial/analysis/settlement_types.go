@@ -96,6 +96,7 @@ func (r *typesRun) search(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	report(ctx, 0.5, "large cities searched")
 	for i := range r.places {
 		t, reach := &r.places[i], reaches[i]
 		if r.isLarge[t.code] {

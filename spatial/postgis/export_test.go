@@ -17,11 +17,12 @@ func ItemsStatement(q spatial.ItemsQuery) (text string, args []any, err error) {
 	return st.text.String(), st.args, nil
 }
 
-// TileStatement is the SQL of a tile and the values bound to it.
-func TileStatement(grid spatial.Grid, layers []spatial.Collection, z, x, y int) (text string, args []any) {
+// TileStatements are the SQL of a tile, that for tiles which leave nothing out
+// and that for all, and the values bound to either.
+func TileStatements(grid spatial.Grid, layers []spatial.Collection, z, x, y int) (plain, capped string, args []any) {
 	edges := grid.Edges(z, x, y)
 	found := withBuffer(grid, z, edges)
-	return tileSQL(layers, grid, z), []any{edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+	return plainTileSQL(layers, grid, z), tileSQL(layers, grid, z), []any{edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
 		found.Min[0], found.Min[1], found.Max[0], found.Max[1], civilDate(time.Now())}
 }
 

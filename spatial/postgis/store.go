@@ -62,7 +62,7 @@ type Store struct {
 
 	batches   batches
 	itemTexts memo[itemQuery, string]
-	tileTexts memo[tileQuery, string]
+	tiles     memo[tileQuery, *tileText]
 	now       func() time.Time
 	tracer    *queryTracer
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -24,21 +25,28 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	if !grid.Has(z, x, y) {
 		return nil, spatial.Errorf(spatial.NotFound, "There is no tile %d/%d/%d (zoom/row/column) in %s.", z, y, x, grid.ID)
 	}
-	text := s.tileText(grid, collections, z)
-	if text == "" {
+	texts := s.tileTexts(grid, collections, z)
+	if texts == nil {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
 	edges := grid.Edges(z, x, y)
 	found := withBuffer(grid, z, edges)
-	var tile []byte
-	err := s.reader(ctx).QueryRow(ctx, text, edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
-		found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile)
-	if err != nil {
-		return nil, mapError(ctx, err)
+	read := func(text string) (tile []byte, whole bool, err error) {
+		err = s.reader(ctx).QueryRow(ctx, text, edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
+			found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile, &whole)
+		return tile, whole, mapError(ctx, err)
 	}
-	return tile, nil
+	if !texts.crowded.Load() {
+		tile, whole, err := read(texts.plain)
+		if whole || err != nil {
+			return tile, err
+		}
+		texts.crowded.Store(true)
+	}
+	tile, _, err := read(texts.capped)
+	return tile, err
 }
 
 // inOrder puts collections in the catalog's order, results behind it by id,
@@ -67,17 +75,27 @@ type tileQuery struct {
 	zoom        int
 }
 
-// tileText is the query of tiles of some collections at a zoom, "" when they show
-// nothing there. It is made once: making it took a third of the server's part in
-// a tile that is not kept.
-func (s *Store) tileText(grid spatial.Grid, collections []spatial.Collection, z int) string {
+// tileText is the two queries of tiles of some collections at a zoom. Both give
+// the tile, and whether it has all features that it could have. plain is for
+// tiles that leave nothing out, and says of others only that they do; capped is
+// right for all. What plain leaves out (places in the order of rank, the layer of
+// limits) costs a third of a small tile: at zoom 12, 133 microseconds of 200.
+type tileText struct {
+	plain, capped string
+	crowded       atomic.Bool // a tile was seen that leaves features out: capped is asked at once
+}
+
+// tileTexts gives the queries of tiles of some collections at a zoom, nil when
+// they show nothing there. They are made once: making them took a third of the
+// server's part in a tile that is not kept.
+func (s *Store) tileTexts(grid spatial.Grid, collections []spatial.Collection, z int) *tileText {
 	ids := make([]string, len(collections))
 	for i, c := range collections {
 		ids[i] = c.ID
 	}
 	shape := tileQuery{strings.Join(ids, ","), grid.ID, z}
-	if text, ok := s.tileTexts.get(shape); ok {
-		return text
+	if texts, ok := s.tiles.get(shape); ok {
+		return texts
 	}
 	var layers []spatial.Collection
 	for _, c := range inOrder(collections) {
@@ -85,12 +103,12 @@ func (s *Store) tileText(grid spatial.Grid, collections []spatial.Collection, z 
 			layers = append(layers, c)
 		}
 	}
-	text := ""
+	var texts *tileText
 	if len(layers) > 0 {
-		text = tileSQL(layers, grid, z)
+		texts = &tileText{plain: plainTileSQL(layers, grid, z), capped: tileSQL(layers, grid, z)}
 	}
-	s.tileTexts.put(shape, text)
-	return text
+	s.tiles.put(shape, texts)
+	return texts
 }
 
 // withBuffer is the box of a tile with its buffer, in CRS84. Edges are computed
@@ -116,13 +134,33 @@ func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 	ctes = append(ctes, "cut AS ("+strings.Join(limits, " UNION ALL ")+")")
 	tiles = append(tiles, fmt.Sprintf(`coalesce((SELECT ST_AsMVT(m, '%s', %d, 'geom')
 		FROM (SELECT collection, shown, ST_MakePoint(%[2]d / 2, %[2]d / 2) AS geom FROM cut) m), '')`, spatial.LimitLayer, spatial.TileExtent))
-	return "WITH " + strings.Join(ctes, ",\n") + "\nSELECT " + strings.Join(tiles, "\n|| ")
+	return "WITH " + strings.Join(ctes, ",\n") + "\nSELECT " + strings.Join(tiles, "\n|| ") + ", NOT EXISTS (SELECT FROM cut)"
+}
+
+// plainTileSQL is tileSQL for tiles that leave nothing out; its second column
+// says whether this is one.
+func plainTileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
+	var from, tiles, whole []string
+	for i, c := range layers {
+		detail := c.Tiles.At(z + grid.Finer)
+		rows, order := layerRows(c, grid, z, detail), rankSQL(c, c.Tiles.Rank)
+		from = append(from, fmt.Sprintf("(SELECT ST_AsMVT(m, '%s', %d, 'geom') FILTER (WHERE m.geom IS NOT NULL) AS tile, count(*) AS n FROM (SELECT %s FROM (%s) t ORDER BY %s LIMIT %d) m) l%d",
+			c.ID, spatial.TileExtent, tileColumns(c, grid, z), rows, order, detail.MaxFeatures+1, i))
+		tiles = append(tiles, fmt.Sprintf("coalesce(l%d.tile, '')", i))
+		whole = append(whole, fmt.Sprintf("l%d.n <= %d", i, detail.MaxFeatures))
+	}
+	return "SELECT " + strings.Join(tiles, " || ") + ", " + strings.Join(whole, " AND ") + "\nFROM " + strings.Join(from, ",\n")
 }
 
 // layerSQL selects the rows of one layer, one more than it may show, with their
 // place in the order of rank.
 func layerSQL(c spatial.Collection, grid spatial.Grid, z int, detail spatial.TileDetail) string {
 	order := rankSQL(c, c.Tiles.Rank)
+	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (%[2]s ORDER BY %[1]s LIMIT %[3]d) t`, order, layerRows(c, grid, z, detail), detail.MaxFeatures+1)
+}
+
+// layerRows selects all rows that a layer could show.
+func layerRows(c spatial.Collection, grid spatial.Grid, z int, detail spatial.TileDetail) string {
 	extra := ""
 	if detail.Property != "" {
 		p, _ := c.Property(detail.Property)
@@ -132,7 +170,7 @@ func layerSQL(c spatial.Collection, grid spatial.Grid, z int, detail spatial.Til
 	if ranked := rankedRows(c, grid, z, extra); ranked != "" {
 		rows = fmt.Sprintf("SELECT * FROM (%s UNION ALL %s AND NOT %s) t", ranked, rows, isRanked(c, z+grid.Finer))
 	}
-	return fmt.Sprintf(`SELECT t.*, row_number() OVER (ORDER BY %[1]s) AS place FROM (%[2]s ORDER BY %[1]s LIMIT %[3]d) t`, order, rows, detail.MaxFeatures+1)
+	return rows
 }
 
 // tileBox is the tile with its buffer.
@@ -205,6 +243,13 @@ func drawnGeometry(c spatial.Collection, grid spatial.Grid, z int) string {
 }
 
 func featuresOfLayer(c spatial.Collection, grid spatial.Grid, z, i, shown int) string {
+	// Without OFFSET 0 the condition on geom moves in here, and every geometry is
+	// cut twice: once for the condition, once for the tile.
+	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place OFFSET 0", tileColumns(c, grid, z), i, shown)
+}
+
+// tileColumns are what a layer's features show.
+func tileColumns(c spatial.Collection, grid spatial.Grid, z int) string {
 	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", drawnGeometry(c, grid, z), spatial.TileExtent, spatial.TileBuffer), "t.id"}
 	for _, name := range c.Tiles.Properties {
 		p, ok := c.Property(name)
@@ -213,9 +258,7 @@ func featuresOfLayer(c spatial.Collection, grid spatial.Grid, z, i, shown int) s
 		}
 		columns = append(columns, tileValue(p)+" AS "+quoteIdent(p.Name))
 	}
-	// Without OFFSET 0 the condition on geom moves in here, and every geometry is
-	// cut twice: once for the condition, once for the tile.
-	return fmt.Sprintf("SELECT %s FROM l%d t WHERE t.place <= %d ORDER BY t.place OFFSET 0", strings.Join(columns, ", "), i, shown)
+	return strings.Join(columns, ", ")
 }
 
 // tileValue brings a value to one of the types that vector tiles have.
