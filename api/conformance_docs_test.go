@@ -55,8 +55,8 @@ func abstractTests(t *testing.T) map[string][]string {
 // Every declared class has a table of all its abstract tests, nothing else has
 // one, and each test that is named exists.
 func TestConformanceIsProvedAsDocumented(t *testing.T) {
-	cfg := config(newStore(1))
-	cfg.Writer = refusing{} // classes of writing are declared where there is one
+	cfg := withJobs(config(newStore(1)))
+	cfg.Writer = refusing{} // classes of writing are declared where there is one, those of jobs where there are some
 	c := serve(t, cfg)
 	proofs, wanted, tests := documentedProofs(t), abstractTests(t), testNames(t)
 	methods := suiteMethods()

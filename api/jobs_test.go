@@ -223,6 +223,37 @@ func checkResultTiles(t *testing.T, c *client, collection, id string) {
 	c.get("/tiles/WebMercatorQuad?collections=seats,"+id).want(t, 200)
 }
 
+// A run that has none of the outputs asked for answers raw without a body, at
+// once and as a job.
+func TestOutputsThatARunDoesNotHave(t *testing.T) {
+	c, _ := jobServer(t)
+	const body = `{"inputs":{"string":"a"},"outputs":{"number":{}},"response":"raw"}`
+	address, _ := c.start("echo", body)
+	if info := c.await(address); info["status"] != "successful" {
+		t.Fatalf("%v", info)
+	}
+	for _, a := range []answer{c.echo(body), c.get(address + "/results")} {
+		if a.want(t, 204); len(a.body) > 0 {
+			t.Errorf("a body: %s", a.body)
+		}
+	}
+}
+
+// The results of a failed job are its problem, whatever that is.
+func TestAFailedJobTellsItsProblem(t *testing.T) {
+	c := serve(t, withJobs(config(newStore(1))))
+	for id, status := range map[string]int{"failed": 422, "mistaken": 400} {
+		info := c.get("/jobs/"+id).want(t, 200).json(t)
+		if info["status"] != "failed" || info["message"] != "It came to nothing." {
+			t.Errorf("%v", info)
+		}
+		problem := c.get(rel(info, "http://www.opengis.net/def/rel/ogc/1.0/results")).want(t, status).json(t)
+		if problem["detail"] != info["message"] || problem["status"] != float64(status) {
+			t.Errorf("%v", problem)
+		}
+	}
+}
+
 // Over the synchronous budget a run takes a job, and the job a role.
 func TestOverTheBudgetTheRoleDecides(t *testing.T) {
 	c, _ := jobServer(t)

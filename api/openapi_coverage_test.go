@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
@@ -21,8 +22,10 @@ import (
 
 // The document and the router know the same addresses, in both directions.
 func TestRoutesAndDocumentAreTheSame(t *testing.T) {
-	w := writeServer(t)
-	router, ok := api.New(writeConfig(w.store)).(*echo.Echo)
+	cfg := withJobs(config(newStore(1)))
+	cfg.Writer, cfg.Fonts = refusing{}, fstest.MapFS{}
+	document := serve(t, cfg).checker.document
+	router, ok := api.New(cfg).(*echo.Echo)
 	if !ok {
 		t.Skip("the handler is not the router itself: this test has to be told how to reach it")
 	}
@@ -34,8 +37,13 @@ func TestRoutesAndDocumentAreTheSame(t *testing.T) {
 		registered[r.Method+" "+braces(r.Path)] = true
 	}
 	documented := map[string]bool{}
-	for _, one := range operations(w.checker.document) {
+	for _, one := range operations(document) {
 		documented[one.method+" "+templated(one.path)] = true
+	}
+	for _, optional := range []string{"GET /jobs", "POST /collections/{collectionId}/items", "GET /fonts/{fontstack}/{range}"} {
+		if !registered[optional] {
+			t.Errorf("%s is not served where there is what it needs", optional)
+		}
 	}
 	for route := range registered {
 		if !documented[route] {
@@ -91,7 +99,10 @@ func elsewhere() map[string]string {
 	return map[string]string{
 		"GET /collections/seats/items 503":          "TestAFaultBeforeTheFirstByteIsAProblem",
 		"GET /health/ready 503":                     "TestReadiness",
+		"GET /jobs/{jobId}/results 200":             "TestCiteJobs",
 		"POST /processes/{processID}/execution 200": "TestExecutionAnswersInTheFormAskedFor",
+		"POST /processes/{processID}/execution 201": "TestCiteJobs",
+		"POST /processes/{processID}/execution 204": "TestOutputsThatARunDoesNotHave",
 		"POST /processes/{processID}/execution 400": "TestBadExecutionsNameTheMember",
 		"POST /processes/{processID}/execution 404": "TestBadExecutionsNameTheMember",
 		"POST /processes/{processID}/execution 413": "TestBadExecutionsNameTheMember",
@@ -105,11 +116,11 @@ func elsewhere() map[string]string {
 // test that is named. What each answer holds is checked on its way by the
 // client.
 func TestEveryDeclaredStatusIsAnswered(t *testing.T) {
-	c, doors := serve(t, config(newStore(3))), closedDoors(t)
+	c, doors := serve(t, withJobs(config(newStore(3)))), closedDoors(t)
 	tests, named := testNames(t), elsewhere()
 	for _, one := range operations(c.checker.document) {
 		if strings.HasSuffix(one.path, "/items") || strings.HasSuffix(one.path, "/items/{featureId}") {
-			if !strings.HasPrefix(one.path, "/collections/seats/") {
+			if !strings.HasPrefix(one.path, "/collections/seats/") && !strings.HasPrefix(one.path, "/collections/{collectionId}/") {
 				continue // the same handler behind each
 			}
 		}
@@ -141,14 +152,14 @@ func closedDoors(t *testing.T) map[string]func(operation) int {
 	slow := keyed(newStore(3), keys)
 	slow.RatePerSecond, slow.RateBurst = 1e-9, 1
 	ask := func(cfg api.Config, secret string) func(operation) int {
-		c := serve(t, cfg)
+		c := serve(t, withJobs(cfg))
 		return func(one operation) int {
 			return c.do(one.method, exampleOf().Replace(one.path), "", "X-API-Key", secret).status
 		}
 	}
 	limited := ask(slow, narrow)
 	limited(operation{method: http.MethodGet, path: "/"}) // the one token there is
-	open := serve(t, config(newStore(3)))
+	open := serve(t, withJobs(config(newStore(3))))
 	long := func(one operation) int {
 		return open.do(one.method, exampleOf().Replace(one.path)+"?"+strings.Repeat("a", 128<<10), "").status
 	}
@@ -190,29 +201,53 @@ func writtenBy() map[string]string {
 
 // answers tries the request that makes a status at an address.
 func answers(c *client, one operation, status string) bool {
-	if one.method != http.MethodGet {
+	if one.method != http.MethodGet && one.method != http.MethodDelete {
 		return false
 	}
+	ask := func(path string, headers ...string) answer { return c.do(one.method, path, "", headers...) }
 	path := exampleOf().Replace(one.path)
 	var a answer
 	switch status {
 	case "200":
 		for media := range one.Responses.Value("200").Value.Content {
-			a = c.get(path, "Accept", media)
+			a = ask(path, "Accept", media)
 			if got, _, _ := strings.Cut(a.header.Get("Content-Type"), ";"); a.status != 200 || got != strings.Split(media, ";")[0] {
 				return false
 			}
 		}
+	case "204":
+		a = ask(jobOf("empty").Replace(one.path))
 	case "304":
-		a = c.get(path, "If-None-Match", c.get(path).header.Get("ETag"))
+		a = ask(path, "If-None-Match", ask(path).header.Get("ETag"))
 	case "400":
-		a = c.get(path + badQuery(path))
+		if strings.HasSuffix(path, "/results") {
+			path = jobOf("mistaken").Replace(one.path)
+		}
+		a = ask(path + badQuery(path))
 	case "404":
-		a = c.get(unknownOf(one.path))
+		a = ask(unknownOf(one.path))
 	case "406":
-		a = c.get(path, "Accept", "image/png")
+		a = ask(path, "Accept", "image/png")
+	case "410":
+		a = ask(goneOf(one.path))
+	case "422":
+		a = ask(jobOf("failed").Replace(one.path))
 	}
 	return fmt.Sprint(a.status) == status
+}
+
+func jobOf(id string) *strings.Replacer { return strings.NewReplacer("{jobId}", id) }
+
+// goneOf names a result that was removed, wherever a path names a result.
+func goneOf(path string) string {
+	result := spatial.ResultID("gone", "total")
+	named := strings.NewReplacer("{jobId}", "gone", "{collectionId}", result, "{styleId}", result).Replace(path)
+	if named == path {
+		path += "?collections=" + result
+	} else {
+		path = named
+	}
+	return exampleOf().Replace(path)
 }
 
 func badQuery(path string) string {
@@ -228,7 +263,7 @@ func badQuery(path string) string {
 // exampleOf fills the variables of a path.
 func exampleOf() *strings.Replacer {
 	return strings.NewReplacer("{collectionId}", "seats", "{featureId}", "s00001", "{tileMatrixSetId}", "WebMercatorQuad",
-		"{tileMatrix}", "0", "{tileRow}", "0", "{tileCol}", "0", "{styleId}", "seats", "{processID}", "sum", "{code}", "invalid")
+		"{tileMatrix}", "0", "{tileRow}", "0", "{tileCol}", "0", "{styleId}", "seats", "{processID}", "sum", "{code}", "invalid", "{jobId}", "done")
 }
 
 // unknownOf fills the last variable of a path with what is not there; numbers

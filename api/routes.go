@@ -165,8 +165,11 @@ func (s *server) tileRoutes() []route {
 
 func (s *server) processRoutes() []route {
 	execute := route{method: http.MethodPost, path: "/processes/{processID}/execution", id: "execute", tag: tagProcesses,
-		summary: "Run a process and wait for its result, or with Prefer: respond-async as a job", handle: s.execute, answers: results200(),
-		also: map[int]map[string]string{http.StatusCreated: {mediaJSON: "statusInfo"}, http.StatusNoContent: nil}}
+		summary: "Run a process and wait for its result", handle: s.execute, answers: results200(), also: map[int]map[string]string{http.StatusNoContent: nil}}
+	if s.cfg.Jobs != nil {
+		execute.summary += ", or with Prefer: respond-async as a job"
+		execute.also[http.StatusCreated] = map[string]string{mediaJSON: "statusInfo"}
+	}
 	return []route{
 		get("/processes", "getProcesses", tagProcesses, "Processes", s.getProcesses, page200("processList"), "f", "limit").refuses(http.StatusBadRequest),
 		get("/processes/{processID}", "getProcessDescription", tagProcesses, "One process", s.getProcess, page200("process"), "f"),
@@ -179,22 +182,26 @@ func results200() map[string]string {
 	return map[string]string{mediaJSON: "results", mediaGeoJSON: "geojsonObject", "multipart/related": "multipart"}
 }
 
-// jobRoutes are there when the server has jobs.
+// jobRoutes are there when the server has jobs. What they answer is new each
+// time, so nothing of it has a tag. A failed job's results are its problem,
+// with the status that the run would have had.
 func (s *server) jobRoutes() []route {
 	if s.cfg.Jobs == nil {
 		return nil
 	}
+	list := get("/jobs", "getJobs", tagProcesses, "Your jobs, newest first", s.getJobs, page200("jobList"),
+		"f", "jobType", "jobProcess", "jobStatus", "datetime", "minDuration", "maxDuration", "limit", "cursor")
+	status := get("/jobs/{jobId}", "getStatus", tagProcesses, "Status of a job", s.getStatus, page200("statusInfo"), "f")
+	list.headers, status.headers = nil, nil
 	dismiss := route{method: http.MethodDelete, path: "/jobs/{jobId}", id: "dismiss", tag: tagProcesses,
 		summary: "Dismiss a job, and remove its result", handle: s.dismiss, answers: map[string]string{mediaJSON: "statusInfo"}}
-	result := get("/jobs/{jobId}/results", "getResult", tagProcesses, "Results of a job, in the form asked for at execution", s.getResult, results200())
+	result := get("/jobs/{jobId}/results", "getResult", tagProcesses, "Results of a job, in the form asked for at execution", s.getResult, results200()).plain().tells("Link")
 	result.also = map[int]map[string]string{http.StatusNoContent: nil}
-	result = result.tells("Link")
 	return []route{
-		get("/jobs", "getJobs", tagProcesses, "Your jobs, newest first", s.getJobs, page200("jobList"),
-			"f", "jobType", "jobProcess", "jobStatus", "datetime", "minDuration", "maxDuration", "limit", "cursor").refuses(http.StatusBadRequest),
-		get("/jobs/{jobId}", "getStatus", tagProcesses, "Status of a job", s.getStatus, page200("statusInfo"), "f"),
+		list.refuses(http.StatusBadRequest),
+		status,
 		dismiss.refuses(http.StatusNotFound, http.StatusGone),
-		result.refuses(http.StatusGone),
+		result.refuses(http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity),
 	}
 }
 
