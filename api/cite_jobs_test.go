@@ -27,7 +27,7 @@ func citeJobs(e *echoSuite) []method {
 		}
 	}
 	var all []method
-	for _, part := range []map[string]func(*testing.T, *echoSuite){citeDescribed(), citeInputs(), citeSync(), citeAsync(), citeEnds()} {
+	for _, part := range []map[string]func(*testing.T, *echoSuite){citeDescribed(), citeInputs(), citeSync(), citeAsync(), citeEnds(), citeList()} {
 		for _, name := range slices.Sorted(maps.Keys(part)) {
 			all = append(all, method{name, on(part[name])})
 		}
@@ -195,12 +195,35 @@ func citeEnds() map[string]func(*testing.T, *echoSuite) {
 		},
 		"Jobs.testJobExceptionNoSuchJob": func(t *testing.T, e *echoSuite) { e.unknown(t, "/jobs/invalid-job-1b2c") },
 		"Jobs.testJobResultsNoSuchJob":   func(t *testing.T, e *echoSuite) { e.unknown(t, "/jobs/invalid-job-1b2c/results") },
+	}
+}
+
+// citeList holds what the standard says of the list beyond the suite.
+func citeList() map[string]func(*testing.T, *echoSuite) {
+	return map[string]func(*testing.T, *echoSuite){
 		"JobList.testJobList": func(t *testing.T, e *echoSuite) {
 			job := e.finished(t, e.all(""))
 			list := e.get("/jobs", "Accept", "application/json").want(t, 200).json(t)
-			linked(t, list, "self")
-			if !slices.ContainsFunc(list["jobs"].([]any), func(one any) bool { return rel(one.(map[string]any), "self") == job }) {
+			alternates(t, "/jobs", list, "application/json", "text/html")
+			found := false
+			for _, one := range list["jobs"].([]any) {
+				info := one.(map[string]any)
+				found = found || rel(info, "self") == job
+				if id, _ := info["processID"].(string); id == "" {
+					t.Errorf("a job of no process: %v", info)
+				}
+			}
+			if !found {
 				t.Errorf("%s is not in the list", job)
+			}
+		},
+		"JobList.parameters": func(t *testing.T, e *echoSuite) {
+			parameters := e.checker.document.Paths.Value("/jobs").Get.Parameters
+			for name, kind := range map[string]string{"type": "array", "processID": "array", "status": "array", "datetime": "string", "minDuration": "integer", "maxDuration": "integer", "limit": "integer"} {
+				p := parameters.GetByInAndName("query", name)
+				if p == nil || p.Required || p.Style != "form" || p.Explode == nil || *p.Explode || !p.Schema.Value.Type.Is(kind) {
+					t.Errorf("parameter %s is %+v", name, p)
+				}
 			}
 		},
 	}

@@ -190,7 +190,7 @@ func (s *server) jobRoutes() []route {
 		return nil
 	}
 	list := get("/jobs", "getJobs", tagProcesses, "Your jobs, newest first", s.getJobs, page200("jobList"),
-		"f", "jobType", "jobProcess", "jobStatus", "datetime", "minDuration", "maxDuration", "limit", "cursor")
+		"f", "jobType", "jobProcess", "jobStatus", "jobDatetime", "minDuration", "maxDuration", "limit", "cursor")
 	status := get("/jobs/{jobId}", "getStatus", tagProcesses, "Status of a job", s.getStatus, page200("statusInfo"), "f")
 	list.headers, status.headers = nil, nil
 	dismiss := route{method: http.MethodDelete, path: "/jobs/{jobId}", id: "dismiss", tag: tagProcesses,
