@@ -39,7 +39,7 @@ func (s *server) getStyle(c echo.Context) error {
 		return err
 	}
 	id := param(c, "styleId")
-	style, err := s.style(c, id)
+	style, title, err := s.style(c, id)
 	if err != nil {
 		return err
 	}
@@ -50,10 +50,6 @@ func (s *server) getStyle(c echo.Context) error {
 	if chosen.name != formHTML.name {
 		return c.JSON(http.StatusOK, style)
 	}
-	title := "All collections"
-	if one, ok := s.collectionByID(id); ok {
-		title = one.Title
-	}
 	body := map[string]any{"Style": s.path(c, "styles", id), "Attribution": s.cfg.attribution(), "Script": ""}
 	if s.site.index != nil {
 		body["Script"], body["Sheet"], body["Worker"] = s.path(c, "app", "app.js"), s.path(c, "app", "app.css"), s.path(c, "app", "worker.js")
@@ -61,21 +57,21 @@ func (s *server) getStyle(c echo.Context) error {
 	return s.htmlUnder(c, mapPagePolicy, "style.html", view{Title: title, Links: s.selfLinks(c, chosen, formStyle, formHTML), Body: body, Crumbs: s.crumbs(c, "styles", "Styles 样式", id, title)})
 }
 
-func (s *server) style(c echo.Context, id string) (tiles.Style, error) {
+// style is a style by its id, which is that of its collection, with its title.
+func (s *server) style(c echo.Context, id string) (style tiles.Style, title string, err error) {
 	if id == tiles.OverviewID {
-		return tiles.Overview(s.tiled(), s.path(c, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"), nil
+		return tiles.Overview(s.tiled(), s.path(c, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"), "All collections", nil
 	}
 	one, ok := s.collectionByID(id)
 	if !ok {
-		var err error
 		if one, ok, err = s.resultCollection(c, id); err != nil {
-			return tiles.Style{}, err
+			return tiles.Style{}, "", err
 		}
 	}
 	if ok {
 		if style, ok := tiles.CollectionStyle(one, s.path(c, "collections", id, "tiles", spatial.WebMercatorQuad().ID)+"?f=tilejson"); ok {
-			return style, nil
+			return style, one.Title, nil
 		}
 	}
-	return tiles.Style{}, spatial.Errorf(spatial.NotFound, "There is no style %q; /styles lists them.", clip(id))
+	return tiles.Style{}, "", spatial.Errorf(spatial.NotFound, "There is no style %q; /styles lists them.", clip(id))
 }
