@@ -136,6 +136,10 @@ func TestJobsBelongToTheirCaller(t *testing.T) {
 			t.Errorf("an admin asks for a job of %q: %v", owner, err)
 		}
 	}
+	narrowed := spatial.WithCaller(t.Context(), spatial.Caller{ID: "key:n", Role: spatial.Admin, Scopes: "process:*"})
+	if list, err := jobs.Jobs(narrowed, spatial.JobQuery{Limit: 10}); err != nil || len(list) != 0 {
+		t.Errorf("an admin's key that may not read lists %v, %v", list, err)
+	}
 	// Who was demoted no longer sees what ran under the wider rule.
 	if _, err := jobs.Job(spatial.WithCaller(t.Context(), spatial.Caller{ID: planner.ID}), owned[planner.ID]); spatial.KindOf(err) != spatial.NotFound {
 		t.Errorf("demoted: %v", err)
