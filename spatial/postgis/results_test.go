@@ -225,6 +225,30 @@ func TestResultsAreKeptForTheirTime(t *testing.T) {
 	}
 }
 
+// Strangers who ask for many results push out their own.
+func TestResultsOfStrangersGoFirst(t *testing.T) {
+	s, _ := open(t)
+	jobs := jobsOf(t, s, postgis.JobOptions{MaxKept: 2})
+	work(t, jobs, answering, quick)
+	mine := spatial.WithCaller(t.Context(), viewer)
+	kept := until(t, jobs, mine, submit(t, jobs, mine, asked(0)).ID, finished)
+	var strange []string
+	for i := range 3 {
+		strange = append(strange, until(t, jobs, t.Context(), submit(t, jobs, t.Context(), asked(1+i)).ID, finished).ID)
+	}
+	if err := jobs.Retain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := jobs.Outputs(mine, kept.ID); err != nil {
+		t.Errorf("the result of a caller with a key: %v", err)
+	}
+	for i, kind := range []spatial.Kind{spatial.Gone, spatial.Gone, ""} {
+		if _, err := jobs.Outputs(t.Context(), strange[i]); spatial.KindOf(err) != kind {
+			t.Errorf("result %d of strangers: %v, want %q", i, err, kind)
+		}
+	}
+}
+
 func TestResultsOfOthersAndOfNobody(t *testing.T) {
 	s, _ := open(t)
 	jobs := jobsOf(t, s, postgis.JobOptions{})
