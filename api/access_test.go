@@ -181,13 +181,16 @@ func TestScopesNarrowWhatAKeyWrites(t *testing.T) {
 		{"facilities", "{}", "", 401}, {"facilities", "{}", viewer, 403}, {"facilities", "{}", planner, 201},
 		{"facilities", "{}", narrow, 201}, {"zones", "{}", narrow, 403}, {"zones", "{}", blind, 201}, {"facilities", "not JSON", "", 401}, {"zones", "not JSON", narrow, 403},
 		{"facilities", `{"visibility": "internal"}`, narrow, 201}, {"facilities", `{"visibility": "restricted"}`, narrow, 400}, {"facilities", `{"visibility": "internal"}`, blind, 400},
+		{"proposals", "{}", blind, 400}, {"proposals", `{"visibility": "public"}`, blind, 201}, {"proposals", "{}", planner, 201}, // internal unless it is said
 	} {
 		if got := write(one.collection, one.properties, one.secret); got != one.want {
 			t.Errorf("POST %s %s: status %d, not %d", one.collection, one.properties, got, one.want)
 		}
 	}
-	if log := d.do(http.MethodGet, "/collections/audit-log/items", "", d.as(spatial.SeesInternal)...); log.status != 404 {
-		t.Errorf("the audit log for a viewer: status %d", log.status)
+	for name, headers := range map[string][]string{"a viewer": d.as(spatial.SeesInternal), "an admin's key that may not read": {"X-API-Key", key("blind-admin", spatial.Admin, "write:*")}} {
+		if log := d.do(http.MethodGet, "/collections/audit-log/items", "", headers...); log.status != 404 {
+			t.Errorf("the audit log for %s: status %d", name, log.status)
+		}
 	}
 	var callers []string
 	if err := d.conn.QueryRow(t.Context(), "SELECT array_agg(DISTINCT caller ORDER BY caller) FROM audit_log WHERE caller LIKE 'key:%'").Scan(&callers); err != nil {

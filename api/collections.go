@@ -72,7 +72,8 @@ func (s *server) getCollection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if same, err := s.unchanged(c, chosen, false, s.dataKey(collection)); same || err != nil {
+	// The description of a result says how long it is kept, which may change.
+	if same, err := s.unchanged(c, chosen, false, s.dataKey(collection), collection.Description); same || err != nil {
 		return err
 	}
 	about, err := s.describe(c, collection)

@@ -105,11 +105,20 @@ func TestAnswersToCallersAreTheirOwn(t *testing.T) {
 	}
 }
 
+// noJobs has no job.
+type noJobs struct{ jobsOfNobody }
+
+type jobsOfNobody = api.Jobs // a field Jobs would hide the method
+
+func (noJobs) Job(context.Context, string) (spatial.Job, error) {
+	return spatial.Job{}, spatial.Errorf(spatial.NotFound, "There is no such job.")
+}
+
 func TestClosedReadsAnswerWhoIsKnown(t *testing.T) {
 	keys := &keyring{}
 	viewer, blind := keys.add("v", spatial.Viewer, ""), keys.add("b", spatial.Viewer, "process:sum")
 	cfg := keyed(newStore(3), keys)
-	cfg.ClosedReads = true
+	cfg.ClosedReads, cfg.Jobs = true, noJobs{}
 	c := serve(t, cfg)
 	for _, path := range []string{"/", "/conformance", "/api", "/health/live", "/health/ready", "/app.js", "/problems/unauthorized"} {
 		c.get(path).want(t, 200)
@@ -128,6 +137,8 @@ func TestClosedReadsAnswerWhoIsKnown(t *testing.T) {
 	}
 	c.sum().want(t, 401)
 	c.sum("X-API-Key", blind).want(t, 200)
+	c.get("/jobs/nobodys").want(t, 401)
+	c.do(http.MethodGet, "/jobs/nobodys", "", "X-API-Key", blind).want(t, 404) // who may run may ask what became of it
 	c.do(http.MethodOptions, "/collections/seats/items", "", "Origin", "https://example.org", "Access-Control-Request-Headers", "x-api-key").want(t, 204)
 	c.get("/nowhere").want(t, 404)
 }

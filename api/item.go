@@ -12,8 +12,8 @@ import (
 	"quanyu/spatial"
 )
 
-// getItem answers one feature. Its ETag holds the row's version, by which a
-// writer will be able to tell that nobody wrote in between.
+// getItem answers one feature. Its ETag begins with the row's version, which
+// If-Match is held against.
 func (s *server) getItem(c echo.Context) error {
 	collection, err := s.collection(c)
 	if err != nil {

@@ -123,7 +123,7 @@ func (s *server) collection(c echo.Context) (spatial.Collection, error) {
 
 // shown are the collections that exist for the caller.
 func (s *server) shown(c echo.Context) []spatial.Collection {
-	if spatial.CallerOf(c.Request().Context()).Role.AtLeast(spatial.Admin) {
+	if callerOf(c).Sees() == spatial.SeesAll {
 		return s.cfg.Collections
 	}
 	return s.published()

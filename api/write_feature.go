@@ -66,8 +66,8 @@ func readID(raw json.RawMessage, at string) (string, error) {
 		return "", nil
 	}
 	var id string
-	if json.Unmarshal(raw, &id) != nil || !featureID.MatchString(id) {
-		return "", spatial.BadField(at, "is "+clip(string(raw)), "1 to 200 letters, digits and . _ ~ : -")
+	if json.Unmarshal(raw, &id) != nil || !featureID.MatchString(id) || id == "." || id == ".." { // clients take . and .. out of addresses (RFC 3986, 5.2.4)
+		return "", spatial.BadField(at, "is "+clip(string(raw)), "1 to 200 letters, digits and . _ ~ : -, but not . or .. alone")
 	}
 	return id, nil
 }

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,13 @@ func TestNobodyWritesWhatTheyCannotSee(t *testing.T) {
 	w.plan("PATCH", secret, `{}`).want(t, 404)
 	w.plan("DELETE", secret, "").want(t, 404)
 	w.plan("PATCH", secret, `{}`, "If-Match", `"1"`).want(t, 404) // and not 412
+	w.plan("DELETE", w.post(t, "facilities", feature("null", `{"id":"gone"}`)), "").want(t, 204)
+	told := func(id string) any {
+		return w.plan("POST", "/collections/facilities/items", feature("null", `{"id":"`+id+`"}`)).want(t, 409).json(t)["errors"]
+	}
+	if secret, gone := told("secret"), told("gone"); !reflect.DeepEqual(secret, gone) {
+		t.Errorf("of a hidden id is told %v, of one that is gone %v", secret, gone)
+	}
 	inner := w.post(t, "facilities", feature("null", `{"id":"inner","visibility":"internal"}`))
 	w.plan("PUT", inner, feature("null", `{"name_en":"x"}`)).want(t, 204)
 	w.plan("PATCH", inner, `{"properties":{"name_en":"y"}}`).want(t, 204)

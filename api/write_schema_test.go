@@ -32,6 +32,7 @@ func TestAFeatureHoldsToItsSchema(t *testing.T) {
 		{"facilities", feature("null", `{"name_zh":"a\u0000b"}`), []string{"/properties/name_zh"}},
 		{"facilities", feature("null", `{"name_zh":"`+strings.Repeat("字", 10_001)+`"}`), []string{"/properties/name_zh"}},
 		{"facilities", feature("null", `{"id":"x y"}`), []string{"/properties/id"}},
+		{"facilities", `{"type":"Feature","id":"..","geometry":null,"properties":{"id":"."}}`, []string{"/id", "/properties/id"}},
 		{"facilities", `{"type":"Feature","id":"a","geometry":null,"properties":{"id":"b"}}`, []string{"/properties/id"}},
 		{"facilities", feature(`{"type":"Point","coordinates":[1,2,3]}`, "{}"), []string{"/geometry/coordinates"}},
 		{"facilities", feature(`{"type":"Point","coordinates":[null,2]}`, "{}"), []string{"/geometry/coordinates"}},

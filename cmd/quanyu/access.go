@@ -42,10 +42,16 @@ func (a access) authenticate(store *postgis.Store) (func(*http.Request) (spatial
 	return api.Credentials(store, tokens), nil
 }
 
-// isLoopback says whether an address is reached from its own machine only.
+// isLoopback says whether an address is one of the machine itself.
 func isLoopback(address net.Addr) bool {
 	tcp, ok := address.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()
+}
+
+// ownMachineOnly says whether only the machine itself reaches the server: it
+// listens on a loopback address, and no setting tells of a proxy before it.
+func (l listening) ownMachineOnly(address net.Addr) bool {
+	return isLoopback(address) && !l.TrustForwarded && l.PublicURL == ""
 }
 
 // seeing lets the command line see what callers of a sight do.

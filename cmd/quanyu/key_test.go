@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -122,6 +123,17 @@ func TestOnlyLoopbackAddressesAreLoopback(t *testing.T) {
 			t.Errorf("%s: %v", listener.Addr(), got)
 		}
 		listener.Close()
+	}
+}
+
+// A proxy on the same machine brings callers from elsewhere, so what is written
+// without a visibility is not public there.
+func TestBehindAProxyALoopbackAddressIsReachedFromElsewhere(t *testing.T) {
+	address := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}
+	proxied, published := listening{}, listening{PublicURL: "https://planning.example.org"}
+	proxied.TrustForwarded = true
+	if !(listening{}).ownMachineOnly(address) || proxied.ownMachineOnly(address) || published.ownMachineOnly(address) {
+		t.Error("a server behind a proxy is taken for one that only its own machine reaches, or the other way round")
 	}
 }
 

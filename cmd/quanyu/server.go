@@ -46,7 +46,7 @@ func (l listening) server(store *postgis.Store, jobs *postgis.Jobs, log *slog.Lo
 			Processes: processes(), Ready: ready, Page: page, Fonts: fonts,
 			Log: log, NoAccessLog: !l.AccessLog, Tracer: tracer, Collectors: []prometheus.Collector{newPoolMetrics(store)},
 			MapReview: l.MapReviewNumber, TileCacheBytes: cacheBytes(l.Cache * 3 / 4), ItemCacheBytes: cacheBytes(l.Cache / 4),
-			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: isLoopback(address),
+			Authenticate: authenticate, ClosedReads: !l.OpenReads, Loopback: l.ownMachineOnly(address),
 			TrustForwarded: l.TrustForwarded, RatePerSecond: l.Rate, RateBurst: l.RateBurst,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,

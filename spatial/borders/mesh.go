@@ -32,8 +32,6 @@ type arc struct {
 	touched bool    // has vertices that conflicts called for, at this level or a coarser one
 }
 
-func (a *arc) closed() bool { return a.walk[0] == a.walk[len(a.walk)-1] }
-
 // use is an arc as part of a ring, backwards or not.
 type use struct {
 	arc  int32

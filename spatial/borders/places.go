@@ -32,8 +32,6 @@ func (s *places) add(v int32) {
 	s.heads[slot] = int32(len(s.vertex) - 1)
 }
 
-func (s *places) empty() bool { return len(s.vertex) == 1 }
-
 func (s *places) slot(column, row int64) uint64 {
 	return (uint64(column)*0x3C6EF372FE94F82B ^ uint64(row)*0x1B873593CC9E2D51) * 0x9E3779B97F4A7C15 >> 32 & uint64(len(s.heads)-1)
 }

@@ -102,7 +102,8 @@ func (j *Jobs) Submit(ctx context.Context, r spatial.JobRequest, check func(cont
 // data is that of every collection: which ones a run will read shows only when
 // it reads them, and too many keys cost a run, too few a wrong answer.
 func (j *Jobs) key(ctx context.Context, q querier, r spatial.JobRequest) (string, error) {
-	rows, err := q.Query(ctx, `SELECT coalesce(string_agg(collection || ' ' || version || ' ' || epoch, ',' ORDER BY collection), '') FROM collection_versions`)
+	rows, err := q.Query(ctx, `SELECT coalesce(string_agg(collection || ' ' || version || ' ' || epoch, ',' ORDER BY collection), '') FROM collection_versions
+		WHERE strpos(collection, '~') = 0`) // generalised shapes are no data
 	if err != nil {
 		return "", err
 	}

@@ -25,8 +25,8 @@ const jobFeatures = "FROM run_outputs o WHERE o.run = r.id AND o.relation IS NOT
 
 const jobStatus = "CASE WHEN j.dismissed IS NOT NULL THEN 'dismissed' ELSE r.status END"
 
-// ownJobs is the condition of jobs that the caller may see: an admin all,
-// others their own, anonymous callers those of each other; and none that ran
+// ownJobs is the condition of jobs that the caller may see: an admin who may read
+// all, others their own, anonymous callers those of each other; and none that ran
 // under a wider row rule than the caller has now.
 func ownJobs(ctx context.Context, st *statement) string {
 	caller := spatial.CallerOf(ctx)
@@ -38,7 +38,7 @@ func ownJobs(ctx context.Context, st *statement) string {
 		}
 	}
 	own := "j.sight = ANY(" + st.bind(sights, "text[]") + ")"
-	if !caller.Role.AtLeast(spatial.Admin) {
+	if caller.Sees() != spatial.SeesAll {
 		own += " AND j.caller = " + st.bind(caller.ID, "text")
 	}
 	return own

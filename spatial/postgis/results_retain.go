@@ -13,7 +13,9 @@ import (
 const forgotten = 365 * 24 * time.Hour
 
 // Retain removes results whose retention is over, then the oldest ones that are
-// too many or too large together, and forgets jobs of a year before.
+// too many or too large together, and forgets jobs of a year before. Results of
+// callers without a key go first, so that nobody can push out others' by asking
+// for many.
 func (j *Jobs) Retain(ctx context.Context) error {
 	for {
 		n, err := j.expire(ctx)
@@ -37,7 +39,7 @@ func (j *Jobs) expire(ctx context.Context) (n int, err error) {
 		rows, err := tx.Query(ctx, `
 			SELECT id FROM runs WHERE status = 'successful' AND NOT gone AND (expires < clock_timestamp() OR id IN (
 				SELECT id FROM (SELECT id, row_number() OVER newest AS place, sum(bytes) OVER newest AS total FROM runs
-					WHERE status = 'successful' AND NOT gone WINDOW newest AS (ORDER BY expires DESC, id)) k
+					WHERE status = 'successful' AND NOT gone WINDOW newest AS (ORDER BY caller->>'ID' <> '' DESC, expires DESC, id)) k
 				WHERE place > $1 OR total > $2))
 			ORDER BY expires LIMIT 20 FOR UPDATE SKIP LOCKED`, j.options.MaxKept, j.options.MaxBytes)
 		if err != nil {

@@ -225,6 +225,30 @@ func TestResultsAreKeptForTheirTime(t *testing.T) {
 	}
 }
 
+// Strangers who ask for many results push out their own.
+func TestResultsOfStrangersGoFirst(t *testing.T) {
+	s, _ := open(t)
+	jobs := jobsOf(t, s, postgis.JobOptions{MaxKept: 2})
+	work(t, jobs, answering, quick)
+	mine := spatial.WithCaller(t.Context(), viewer)
+	kept := until(t, jobs, mine, submit(t, jobs, mine, asked(0)).ID, finished)
+	var strange []string
+	for i := range 3 {
+		strange = append(strange, until(t, jobs, t.Context(), submit(t, jobs, t.Context(), asked(1+i)).ID, finished).ID)
+	}
+	if err := jobs.Retain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := jobs.Outputs(mine, kept.ID); err != nil {
+		t.Errorf("the result of a caller with a key: %v", err)
+	}
+	for i, kind := range []spatial.Kind{spatial.Gone, spatial.Gone, ""} {
+		if _, err := jobs.Outputs(t.Context(), strange[i]); spatial.KindOf(err) != kind {
+			t.Errorf("result %d of strangers: %v, want %q", i, err, kind)
+		}
+	}
+}
+
 func TestResultsOfOthersAndOfNobody(t *testing.T) {
 	s, _ := open(t)
 	jobs := jobsOf(t, s, postgis.JobOptions{})
@@ -258,6 +282,43 @@ func TestResultsOfOthersAndOfNobody(t *testing.T) {
 	}
 	if _, ok, err := jobs.Stored(t.Context(), asked(2)); err != nil || ok {
 		t.Errorf("stored for one who sees less: %v, %v", ok, err)
+	}
+}
+
+// A result stays as it is, so its tags and tiles stay good, at low zooms too, and
+// whatever is written elsewhere.
+func TestResultsKeepTheirVersion(t *testing.T) {
+	s, _ := open(t)
+	jobs := jobsOf(t, s, postgis.JobOptions{})
+	work(t, jobs, answering, quick)
+	var results []spatial.Collection
+	for i := range 2 {
+		job := until(t, jobs, t.Context(), submit(t, jobs, t.Context(), asked(i)).ID, finished)
+		c, err := jobs.Collection(t.Context(), spatial.ResultID(job.ID, "points"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = append(results, c)
+	}
+	versions := func(c ...spatial.Collection) []string {
+		return []string{s.DataVersion(c...), s.TileVersion(spatial.WebMercatorQuad(), c, 0, 0, 0), s.TileVersion(spatial.WebMercatorQuad(), c, 14, 13000, 6700)}
+	}
+	one := versions(results[0])
+	facilities, _ := spatial.CollectionByID("facilities")
+	both := versions(facilities, results[0])
+	if _, err := s.Create(spatial.WithCaller(t.Context(), spatial.System()), facilities, spatial.Draft{ID: "f", Geometry: orb.Point{104, 30}, CRS: spatial.CRS84, Properties: map[string]any{"kind": "clinic"}}); err != nil {
+		t.Fatal(err)
+	}
+	if now := versions(results[0]); !slices.Equal(now, one) {
+		t.Errorf("the version of a result was %v and is %v", one, now)
+	}
+	for i, other := range versions(results[1]) {
+		if other == one[i] {
+			t.Errorf("two results have the version %s", other)
+		}
+	}
+	if now := versions(facilities, results[0]); now[0] == both[0] || now[1] == both[1] {
+		t.Errorf("beside a collection that changed the version stays %v", now)
 	}
 }
 

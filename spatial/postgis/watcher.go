@@ -222,7 +222,7 @@ func (w *watcher) version(names []string, today time.Time) string {
 	text := today.AppendFormat(make([]byte, 0, 256), time.DateOnly)
 	for _, name := range slices.Compact(names) {
 		c, counted := w.versions[name]
-		if !counted {
+		if !counted && !strings.HasPrefix(name, spatial.ResultPrefix) { // the result of a job never changes
 			return w.unknown()
 		}
 		text = c.appendState(text, name, c.version)
@@ -236,7 +236,7 @@ func (w *watcher) version(names []string, today time.Time) string {
 // out of force at midnight. A change is seen at once by the store that made it
 // and within a second by others; while the database cannot be asked, every
 // call gives a new value, so that nothing old is taken for current. So it does
-// for a collection without a counter, the audit log.
+// for a collection without a counter, the audit log; that of a job's result stays.
 func (s *Store) DataVersion(collections ...spatial.Collection) string {
 	names := make([]string, len(collections))
 	for i, c := range collections {

@@ -21,7 +21,7 @@ func (s *Store) Create(ctx context.Context, c spatial.Collection, d spatial.Draf
 		if err := checkFree(ctx, tx, w); err != nil {
 			return err
 		}
-		if err := w.prepare(ctx, tx); err != nil {
+		if err := w.prepare(ctx, tx, true); err != nil {
 			return err
 		}
 		var err error
@@ -52,7 +52,7 @@ func (s *Store) Update(ctx context.Context, t spatial.Target, crs spatial.CRS, c
 		}
 		d.ID = t.ID
 		w := newRowWrite(t.Collection, d, spatial.CallerOf(ctx).Sees())
-		if err := w.prepare(ctx, tx); err != nil {
+		if err := w.prepare(ctx, tx, false); err != nil {
 			return err
 		}
 		today := s.today()

@@ -17,10 +17,10 @@ func checkFree(ctx context.Context, tx pgx.Tx, w *rowWrite) error {
 	switch {
 	case err != nil:
 		return err
-	case rows:
+	case rows && showsValidity(w.collection):
 		return checkSpan(ctx, tx, w, nil)
-	case gone:
-		return taken("was the id of a feature that is gone; ids are never reused")
+	case rows, gone: // the same of a row that is hidden from the caller as of one that is gone
+		return taken("is or was the id of another feature; ids are never reused")
 	}
 	return nil
 }

@@ -28,10 +28,10 @@ func newRowWrite(c spatial.Collection, d spatial.Draft, sight spatial.Sight) *ro
 }
 
 // prepare checks what only the database can: the geometry as it will be
-// stored, and the dataset that the feature names.
-func (w *rowWrite) prepare(ctx context.Context, tx pgx.Tx) error {
-	visibility, given := w.draft.Properties["visibility"].(string)
-	if given && !slices.Contains(w.sight.Visibilities(), visibility) {
+// stored, and the dataset that the feature names; fresh says that the feature is
+// a new one.
+func (w *rowWrite) prepare(ctx context.Context, tx pgx.Tx, fresh bool) error {
+	if visibility, given := w.visibility(fresh); given && !slices.Contains(w.sight.Visibilities(), visibility) {
 		return spatial.BadField("/properties/visibility", "is "+visibility+", which the caller could not see itself", w.sight.Visibilities())
 	}
 	return spatial.JoinFaults(w.prepareShape(ctx, tx), w.checkSource(ctx, tx))
@@ -88,6 +88,15 @@ func (w *rowWrite) checkSource(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
+// visibility is the one that the row gets; none is given where it keeps its own.
+func (w *rowWrite) visibility(fresh bool) (visibility string, given bool) {
+	visibility, given = w.draft.Properties["visibility"].(string)
+	if fresh && !given {
+		return w.collection.DefaultVisibility(), true
+	}
+	return visibility, given
+}
+
 // columns are those that a write sets, with what is bound to each.
 func (w *rowWrite) columns(st *statement, fresh bool) (names, values []string) {
 	for _, p := range w.collection.Properties {
@@ -97,11 +106,7 @@ func (w *rowWrite) columns(st *statement, fresh bool) (names, values []string) {
 		p, _ := w.collection.Property(name)
 		names, values = append(names, quoteIdent(p.ColumnName())), append(values, st.bind(w.draft.Properties[name], "text"))
 	}
-	visibility, given := w.draft.Properties["visibility"].(string)
-	if fresh && !given {
-		visibility, given = w.collection.DefaultVisibility(), true
-	}
-	if given {
+	if visibility, given := w.visibility(fresh); given {
 		names, values = append(names, "visibility"), append(values, st.bind(visibility, "text"))
 	}
 	if w.collection.Geometry != spatial.NoGeometry && !w.draft.KeepGeometry {
