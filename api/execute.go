@@ -54,11 +54,13 @@ func (s *server) outputs(ctx context.Context, p analysis.Process, e execution) (
 			return outputs, err
 		}
 	}
-	leave, err := s.runs.enter(ctx)
-	if err != nil {
-		return nil, err
+	if !p.Spec().Idle {
+		leave, err := s.runs.enter(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
 	}
-	defer leave()
 	started := time.Now()
 	result, err := p.Run(ctx, e.inputs, s.cfg.Inputs)
 	s.metrics.runs.WithLabelValues(p.Spec().ID, runOutcome(err)).Observe(time.Since(started).Seconds())

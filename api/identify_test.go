@@ -10,6 +10,7 @@ import (
 
 	"quanyu/api"
 	"quanyu/spatial"
+	"quanyu/spatial/analysis"
 )
 
 // keyring is a table of keys in memory.
@@ -218,6 +219,8 @@ func TestForwardedAddressesCountOnlyWhenTrusted(t *testing.T) {
 func TestHeavyWorkWaitsWithBounds(t *testing.T) {
 	cfg := config(newStore(1))
 	cfg.MaxRuns, cfg.MaxWaiting, cfg.WaitTime = 1, 1, 300*time.Millisecond
+	echo, _ := analysis.ProcessByID(analysis.Processes("test", cfg.Now), "echo")
+	cfg.Processes = append(cfg.Processes, echo)
 	c := serve(t, cfg)
 	ctx, release := context.WithCancel(t.Context())
 	var all sync.WaitGroup
@@ -244,6 +247,8 @@ func TestHeavyWorkWaitsWithBounds(t *testing.T) {
 			t.Errorf("while the only slot is taken: status %d, %v", a.status, a.header)
 		}
 	}
+	// What only waits takes no slot, nor needs one.
+	c.do(http.MethodPost, "/processes/echo/execution", `{"inputs": {"string": "here", "pause": 0}}`, "Content-Type", "application/json").want(t, 200)
 	release()
 	all.Wait()
 	for range 100 {

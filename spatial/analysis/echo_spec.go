@@ -8,7 +8,7 @@ package analysis
 // while all errors here are application/problem+json.
 func (p *echoProcess) Spec() Spec {
 	spec := Spec{
-		ID: "echo", Title: "Echo", TitleZH: "回显", Version: "1.0.0", Links: []string{"binary"}, Partial: true,
+		ID: "echo", Title: "Echo", TitleZH: "回显", Version: "1.0.0", Links: []string{"binary"}, Partial: true, Idle: true,
 		Description: "Gives its inputs back, each as the output of its name, after a pause. For clients and test suites.",
 		Examples: []Example{{Title: "Text and a box", Inputs: map[string]any{
 			"string": "hello", "bbox": map[string]any{"bbox": []float64{102, 30, 105, 32}, "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}}},

@@ -21,6 +21,7 @@ type Spec struct {
 	Examples    []Example // complete requests that run on the data shipped
 	Links       []string  // inputs that may be a link, {"href": …}, which the process sees as it is
 	Partial     bool      // a run may leave out outputs
+	Idle        bool      // a run waits and does not work: it needs no turn among those that do
 }
 
 // InputSpec describes one input. Schema carries its default, range and an
