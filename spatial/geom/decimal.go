@@ -12,8 +12,9 @@ import (
 // decimalForm writes numbers as PostGIS does, with so many decimals at most and
 // none of their zeros at the end.
 type decimalForm struct {
-	decimals int
-	scale    float64 // 10 to the decimals
+	decimals  int
+	scale     float64 // 10 to the decimals
+	unbounded bool    // a number was not finite, and was left out
 }
 
 // The bounds outside of which PostGIS writes an exponent (lwprint.c).
@@ -27,21 +28,23 @@ const (
 	closeToHalf = 1e-3
 )
 
-// append writes a finite number. Nearly all are counted in units of the last
+// append writes a number. Nearly all are counted in units of the last
 // decimal, as a whole number; only those whose rounding is in doubt, and very large
 // and small ones, have their text made and rounded.
-func (f decimalForm) append(out []byte, x float64) []byte {
+func (f *decimalForm) append(out []byte, x float64) []byte {
 	size := math.Abs(x)
-	scaled := size * f.scale
-	if scaled < mostUnits && size > leastFixed {
-		whole := int64(scaled)
-		if part := scaled - float64(whole); math.Abs(part-0.5) > closeToHalf {
-			return f.units(out, uint64(int64(scaled+0.5)), x < 0)
+	if above := size*f.scale + 0.5; above < mostUnits && size > leastFixed {
+		whole := int64(above)
+		if part := above - float64(whole); math.Abs(part-0.5) < 0.5-closeToHalf { // neither just rounded up nor nearly so
+			return f.units(out, uint64(whole), x < 0)
 		}
 	}
 	switch {
 	case size == 0:
 		return append(out, '0')
+	case !(size <= math.MaxFloat64):
+		f.unbounded = true
+		return out
 	case size <= leastFixed || size >= mostFixed:
 		return f.exponent(out, x)
 	}
@@ -49,7 +52,7 @@ func (f decimalForm) append(out []byte, x float64) []byte {
 }
 
 // units writes a whole number of units of the last decimal.
-func (f decimalForm) units(out []byte, units uint64, negative bool) []byte {
+func (f *decimalForm) units(out []byte, units uint64, negative bool) []byte {
 	var whole, rest uint64
 	switch f.decimals { // division by a constant is a multiplication
 	case 7:
@@ -65,7 +68,7 @@ func (f decimalForm) units(out []byte, units uint64, negative bool) []byte {
 		out[n] = '-'
 		n++
 	}
-	if whole < 1000 {
+	if whole < uint64(len(shortNumbers)) {
 		digits := shortNumbers[whole]
 		binary.LittleEndian.PutUint32(out[n:], digits)
 		n += int(digits >> 24)
@@ -78,7 +81,7 @@ func (f decimalForm) units(out []byte, units uint64, negative bool) []byte {
 	digits := eightDigits(rest)
 	out[n] = '.'
 	binary.LittleEndian.PutUint64(out[n+1:], digits|0x3030303030303030)
-	return out[:n+9-bits.LeadingZeros64(digits)/8]
+	return out[:n+9-bits.LeadingZeros64(digits|1)/8]
 }
 
 // mostDigits is more than units writes: a sign, 10 digits, a point and 8 digits.
@@ -108,7 +111,7 @@ func eightDigits(number uint64) uint64 {
 }
 
 // otherUnits is units for decimals that no CRS asks for.
-func (f decimalForm) otherUnits(out []byte, units uint64, negative bool) []byte {
+func (f *decimalForm) otherUnits(out []byte, units uint64, negative bool) []byte {
 	if negative && units > 0 {
 		out = append(out, '-')
 	}
@@ -153,7 +156,7 @@ func appendRounded(dst, text []byte, decimals int) []byte {
 
 // exponent writes 1.5e+15 and 1e-9, with as many digits after the point as fixed
 // (PostGIS too makes 10e-10 of 9.99999999e-10).
-func (f decimalForm) exponent(out []byte, x float64) []byte {
+func (f *decimalForm) exponent(out []byte, x float64) []byte {
 	mantissa, exponent, _ := bytes.Cut(strconv.AppendFloat(nil, x, 'e', -1, 64), []byte("e"))
 	power, _ := strconv.Atoi(string(exponent)) // strconv wrote it
 	out = append(appendRounded(out, mantissa, f.decimals), 'e')

@@ -12,7 +12,7 @@ import (
 func TestDecimalsAreThoseOfTheText(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, decimals := range []int{0, 1, 3, 7, 9, 15} {
-		f := decimalForm{decimals: decimals, scale: math.Pow10(decimals)}
+		f := &decimalForm{decimals: decimals, scale: math.Pow10(decimals)}
 		for range 200_000 {
 			x := math.Pow(10, random.Float64()*16-7) * float64(1-2*random.IntN(2))
 			switch random.IntN(4) {
