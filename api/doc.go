@@ -28,7 +28,7 @@ import (
 // Items is what api needs of the store to serve features.
 type Items interface {
 	// Items emits up to q.Limit+1 rows; the last one only tells that there
-	// is more.
+	// is more. Geometry and properties of a row are lent until emit returns.
 	Items(ctx context.Context, q spatial.ItemsQuery, emit func(spatial.ItemRow) error) error
 	// Item gives one feature, NotFound when there is none at asOf (nil: now).
 	Item(ctx context.Context, c spatial.Collection, id string, crs spatial.CRS, asOf *time.Time, f spatial.GeometryFormat) (spatial.ItemRow, error)

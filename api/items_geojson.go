@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,6 +24,7 @@ const flushBytes = 32 << 10
 // members that are known only at the end stand at the end.
 func (p *page) writeFeatures(media, head string, write func([]byte, spatial.ItemRow) []byte) error {
 	out := &stream{c: p.c, media: media}
+	defer out.borrow()()
 	out.buffer = append(out.buffer, `{"type":"FeatureCollection",`+head+`"features":[`...)
 	err := p.each(func(row spatial.ItemRow) error {
 		if p.returned > 1 {
@@ -54,7 +56,7 @@ func (p *page) writeFeatures(media, head string, write func([]byte, spatial.Item
 // appendFeature writes one feature; geometry and properties are JSON already.
 func appendFeature(b []byte, row spatial.ItemRow, links []link) []byte {
 	b = append(b, `{"type":"Feature","id":`...)
-	b = append(b, mustJSON(row.Position.ID)...)
+	b = appendText(b, row.Position.ID)
 	b = append(b, `,"geometry":`...)
 	if row.Geometry == nil {
 		b = append(b, "null"...)
@@ -80,6 +82,24 @@ type stream struct {
 	media  string
 	buffer []byte
 	begun  bool
+}
+
+// pageBuffers are the buffers of pages that are done. Grown anew for each page they
+// were a third of all that was allocated.
+var pageBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// borrow takes a buffer; the function that it gives puts it back, unless a feature
+// of more than that has made it large.
+func (s *stream) borrow() (giveBack func()) {
+	lent := pageBuffers.Get().(*[]byte)
+	s.buffer = (*lent)[:0]
+	return func() {
+		if cap(s.buffer) <= 2*heldBytes {
+			*lent = s.buffer
+			pageBuffers.Put(lent)
+		}
+		s.buffer = nil
+	}
 }
 
 // overflow lets go of what the buffer should no longer hold.

@@ -47,7 +47,7 @@ func appendFG(b []byte, row spatial.ItemRow, crs spatial.CRS, members []byte) []
 	}
 	b = append(b, `{"type":"Feature",`...)
 	b = append(b, members...)
-	b = append(append(b, `"id":`...), mustJSON(row.Position.ID)...)
+	b = appendText(append(b, `"id":`...), row.Position.ID)
 	b = append(append(b, `,"time":`...), fgTime(row.Validity)...)
 	b = append(append(b, `,"geometry":`...), orNull(geometry)...)
 	b = append(append(b, `,"place":`...), orNull(place)...)

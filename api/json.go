@@ -23,6 +23,17 @@ func encodeJSON(w io.Writer, v any) error {
 	return encoder.Encode(v)
 }
 
+// appendText writes a JSON string: an id of a feature is seldom one that needs the
+// encoder.
+func appendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return append(b, mustJSON(text)...)
+		}
+	}
+	return append(append(append(b, '"'), text...), '"')
+}
+
 // mustJSON marshals what has no value that JSON cannot hold: our own structs
 // of text and numbers.
 func mustJSON(v any) []byte {

@@ -25,6 +25,8 @@ type itemRows struct {
 
 	names [][]byte // of the properties, as JSON with the colon
 	held  int      // bytes that the last row took
+	lend  bool     // every row has the same memory
+	body  []byte   // that memory
 }
 
 func newItemRows(properties []spatial.Property, keys []spatial.SortKey, crs spatial.CRS, format spatial.GeometryFormat) *itemRows {
@@ -80,7 +82,8 @@ func sentSQL(p spatial.Property) string {
 	return columnOf(p)
 }
 
-// scan makes a row of the present one; its bytes are its own.
+// scan makes a row of the present one; its bytes are its own, or hold until the
+// next one where the reader lends.
 func (r *itemRows) scan(rows pgx.Rows) (row spatial.ItemRow, err error) {
 	raw := rows.RawValues()
 	row.Position.ID = string(raw[atID])
@@ -94,14 +97,19 @@ func (r *itemRows) scan(rows pgx.Rows) (row spatial.ItemRow, err error) {
 	for _, key := range raw[atOwn : atOwn+len(r.keys)] {
 		row.Position.Keys = append(row.Position.Keys, textOf(key))
 	}
-	body := make([]byte, 0, r.held+r.held/8+64)
+	body := r.body[:0]
+	if !r.lend {
+		body = make([]byte, 0, r.held+r.held/8+64)
+	}
 	if body, row.Geometry, err = r.appendShape(body, raw[atShape]); err != nil {
 		return row, err
 	}
 	from := len(body)
 	body = r.appendProperties(body, raw[atOwn+len(r.keys):])
 	row.Properties = body[from:len(body):len(body)]
-	r.held = len(body)
+	if r.held = len(body); r.lend {
+		r.body = body
+	}
 	return row, nil
 }
 

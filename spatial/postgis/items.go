@@ -21,8 +21,8 @@ const maxCount = 1_000_000
 // Items gives one page of a collection, row by row, to emit: at most
 // q.Limit+1 rows, the one too many telling that there are more. On a backward
 // page that row is the first. An error of emit ends the page and is returned
-// as it is; a context that ends cancels the SQL. The rows handed to emit may
-// be kept.
+// as it is; a context that ends cancels the SQL. The geometry and properties of a
+// row are lent to emit: the next row overwrites them. Its position may be kept.
 func (s *Store) Items(ctx context.Context, q spatial.ItemsQuery, emit func(spatial.ItemRow) error) error {
 	st, read, err := itemsSQL(q, s.today())
 	if err != nil {
@@ -32,6 +32,7 @@ func (s *Store) Items(ctx context.Context, q spatial.ItemsQuery, emit func(spati
 	if q.BBox == nil && q.Filter == nil { // then every page has the same plan
 		args = append([]any{read.formats()}, st.args...)
 	}
+	read.lend = true
 	rows, err := s.reader(ctx).Query(ctx, st.text.String(), args...)
 	if err != nil {
 		return mapError(ctx, err)

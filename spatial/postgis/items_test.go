@@ -1,6 +1,7 @@
 package postgis_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,12 +16,18 @@ import (
 	"quanyu/spatial/postgis"
 )
 
+// kept is a row whose bytes are its own; those of Items are lent.
+func kept(r spatial.ItemRow) spatial.ItemRow {
+	r.Geometry, r.Properties = bytes.Clone(r.Geometry), bytes.Clone(r.Properties)
+	return r
+}
+
 // collect gives the rows of a page without the one that tells of more, and
 // whether there was one.
 func collect(t testing.TB, s *postgis.Store, q spatial.ItemsQuery) (rows []spatial.ItemRow, more bool) {
 	t.Helper()
 	if err := s.Items(t.Context(), q, func(r spatial.ItemRow) error {
-		rows = append(rows, r)
+		rows = append(rows, kept(r))
 		return nil
 	}); err != nil {
 		t.Fatalf("%+v: %v", q, err)

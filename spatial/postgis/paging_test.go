@@ -164,7 +164,7 @@ func lastID(p *spatial.Position) string {
 }
 
 func onePage(t *rapid.T, s *postgis.Store, q spatial.ItemsQuery) (rows []spatial.ItemRow) {
-	if err := s.Items(context.Background(), q, func(r spatial.ItemRow) error { rows = append(rows, r); return nil }); err != nil {
+	if err := s.Items(context.Background(), q, func(r spatial.ItemRow) error { rows = append(rows, kept(r)); return nil }); err != nil {
 		t.Fatalf("%+v: %v", q, err)
 	}
 	return rows
