@@ -105,16 +105,16 @@ func trimSlash(next echo.HandlerFunc) echo.HandlerFunc {
 
 // collection finds the collection that the path names.
 func (s *server) collection(c echo.Context) (spatial.Collection, error) {
-	id, shown := param(c, "collectionId"), s.shown(c)
-	ids := make([]string, len(shown))
-	for i, one := range shown {
-		if one.ID == id {
-			return one, nil
-		}
-		ids[i] = one.ID
+	id := param(c, "collectionId")
+	if one, ok := s.collectionByID(id); ok && (!one.AdminsOnly || seesAll(c)) {
+		return one, nil
 	}
 	if found, ok, err := s.resultCollection(c, id); ok || err != nil {
 		return found, err
+	}
+	var ids []string
+	for _, one := range s.shown(c) {
+		ids = append(ids, one.ID)
 	}
 	missing := spatial.Errorf(spatial.NotFound, "There is no collection %q; /collections lists them.", clip(id))
 	missing.Faults = []spatial.Fault{{Parameter: "collectionId", Detail: "names no collection", Allowed: ids}}
@@ -123,11 +123,13 @@ func (s *server) collection(c echo.Context) (spatial.Collection, error) {
 
 // shown are the collections that exist for the caller.
 func (s *server) shown(c echo.Context) []spatial.Collection {
-	if callerOf(c).Sees() == spatial.SeesAll {
+	if seesAll(c) {
 		return s.cfg.Collections
 	}
 	return s.published()
 }
+
+func seesAll(c echo.Context) bool { return callerOf(c).Sees() == spatial.SeesAll }
 
 // published are the collections that exist for everyone.
 func (s *server) published() []spatial.Collection {

@@ -68,7 +68,7 @@ func TestReadersFindRowsThroughIndexes(t *testing.T) {
 	expect("a code", "airports_iata", sql, args)
 	for _, grid := range spatial.Grids() {
 		x, y := grid.At(orb.Point{104, 30}, 9)
-		plain, capped, args := postgis.TileStatements(grid, []spatial.Collection{airports}, 9, x, y)
+		plain, capped, args := postgis.TileStatements(grid, []spatial.Collection{airports}, 9, [2]int{x, y}, [2]int{x + 1, y})
 		for _, sql := range []string{plain, capped} {
 			expect("a tile of "+grid.ID, "airports_geom", sql, args)
 			if plan := explainKept(t, url, sql, args); !strings.Contains(plan, "airports_geom") {
@@ -94,6 +94,9 @@ func explainKept(t testing.TB, url, sql string, args []any) string {
 		values[i] = fmt.Sprintf("'%v'", arg)
 		if day, ok := arg.(time.Time); ok {
 			values[i] = day.Format("'2006-01-02'")
+		}
+		if list, ok := arg.([]float64); ok {
+			values[i] = "'{" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(list)), ","), "[]") + "}'"
 		}
 	}
 	rows, err := conn.Query(t.Context(), "EXPLAIN EXECUTE kept("+strings.Join(values, ", ")+")", pgx.QueryExecModeSimpleProtocol)

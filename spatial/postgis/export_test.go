@@ -17,13 +17,14 @@ func ItemsStatement(q spatial.ItemsQuery) (text string, args []any, err error) {
 	return st.text.String(), st.args, nil
 }
 
-// TileStatements are the SQL of a tile, that for tiles which leave nothing out
-// and that for all, and the values bound to either.
-func TileStatements(grid spatial.Grid, layers []spatial.Collection, z, x, y int) (plain, capped string, args []any) {
-	edges := grid.Edges(z, x, y)
-	found := withBuffer(grid, z, edges)
-	return plainTileSQL(layers, grid, z), tileSQL(layers, grid, z), []any{edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
-		found.Min[0], found.Min[1], found.Max[0], found.Max[1], civilDate(time.Now())}
+// TileStatements are the SQL of tiles at some columns and rows, that for tiles
+// which leave nothing out and that for all, and the values bound to either.
+func TileStatements(grid spatial.Grid, layers []spatial.Collection, z int, at ...[2]int) (plain, capped string, args []any) {
+	var boxes []float64
+	for _, one := range at {
+		boxes = append(boxes, boxesOf(grid, z, one[0], one[1])...)
+	}
+	return tilesTogether(plainTileSQL(layers, grid, z)), tilesTogether(tileSQL(layers, grid, z)), []any{boxes, civilDate(time.Now())}
 }
 
 // FilterStatement is the SQL of a filter and the values bound to it.

@@ -4,173 +4,59 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"quanyu/spatial"
 )
 
-// Single features that are asked for while another is being read are read
-// together, in one statement, after it. Of the processor time of server and
-// database together that leaves 140 microseconds a feature of 180 with 8 clients
-// at one time, and 90 of 210 with 64. A lone reader waits for nobody. A second
-// statement begins beside the first only when it is worth it, since two at any
-// time make batches half as large (165 microseconds with 8 clients).
-const (
-	mostTogether  = 16 // features a statement reads
-	worthAnother  = 8  // features in line that begin a statement beside others
-	batchesAtOnce = 4  // statements of one kind
-)
-
-// batchKind is what features must have in common to be read together. The sight
-// is that of the session, so callers who see different rows never share one.
+// batchKind is what features must have in common to be read together.
 type batchKind struct {
 	shape itemShape
 	day   time.Time
 	sight spatial.Sight
 }
 
-// wanted is one caller's feature.
-type wanted struct {
-	id     string
-	answer chan itemAnswer // holds one
-	batch  *batch          // nil while it waits
-}
-
-type itemAnswer struct {
+// foundItem is a feature, or that there is none.
+type foundItem struct {
 	row   spatial.ItemRow
 	found bool
-	err   error
-}
-
-// batch is a statement under way.
-type batch struct {
-	cancel  context.CancelFunc
-	waiters int // callers that still wait; the last to go cancels it
-}
-
-// batches are all statements for single features. The zero value is ready.
-type batches struct {
-	mu      sync.Mutex
-	running map[batchKind]int
-	waiting map[batchKind][]*wanted
 }
 
 // readItem reads one feature, together with those that others ask for.
-func (s *Store) readItem(ctx context.Context, c spatial.Collection, kind batchKind, id string) itemAnswer {
-	w := &wanted{id: id, answer: make(chan itemAnswer, 1)}
-	s.batches.add(kind, w, func(list []*wanted) *batch { return s.readTogether(ctx, c, kind, list) })
-	select {
-	case a := <-w.answer:
-		return a
-	case <-ctx.Done():
-		s.batches.leave(kind, w)
-		return itemAnswer{err: mapError(ctx, ctx.Err())}
-	}
+func (s *Store) readItem(ctx context.Context, c spatial.Collection, kind batchKind, id string) (foundItem, error) {
+	return s.itemBatches.ask(ctx, kind, id, func(ctx context.Context, ids []string) ([]foundItem, error) {
+		read := newItemRows(c.All(), nil, kind.shape.crs, kind.shape.format)
+		return s.itemsByID(ctx, read, s.itemText(c, read, itemQuery{kind.shape, places(len(ids))}), ids, kind.day)
+	})
 }
 
-// add puts w into line, and begins a statement where one may run.
-func (b *batches) add(kind batchKind, w *wanted, begin func([]*wanted) *batch) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.running == nil {
-		b.running, b.waiting = map[batchKind]int{}, map[batchKind][]*wanted{}
-	}
-	b.waiting[kind] = append(b.waiting[kind], w)
-	if n := b.running[kind]; n == 0 || n < batchesAtOnce && len(b.waiting[kind]) >= worthAnother {
-		b.running[kind]++
-		b.begin(kind, begin)
-	}
-}
-
-// begin starts a statement for the head of the line. b.mu is held.
-func (b *batches) begin(kind batchKind, begin func([]*wanted) *batch) {
-	line := b.waiting[kind]
-	n := min(len(line), mostTogether)
-	list := line[:n:n]
-	if b.waiting[kind] = line[n:]; n == len(line) {
-		delete(b.waiting, kind)
-	}
-	started := begin(list)
-	for _, w := range list {
-		w.batch = started
-	}
-}
-
-// leave takes a caller that gave up out of line, or out of its statement.
-func (b *batches) leave(kind batchKind, w *wanted) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if w.batch == nil {
-		line := b.waiting[kind]
-		for i := range line {
-			if line[i] == w {
-				b.waiting[kind] = append(line[:i:i], line[i+1:]...)
-				break
-			}
-		}
-		return
-	}
-	if w.batch.waiters--; w.batch.waiters == 0 {
-		w.batch.cancel()
-	}
-}
-
-// next begins the following statement, when one ended and others wait.
-func (b *batches) next(kind batchKind, begin func([]*wanted) *batch) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.waiting[kind]) > 0 {
-		b.begin(kind, begin)
-		return
-	}
-	delete(b.waiting, kind)
-	if b.running[kind]--; b.running[kind] == 0 {
-		delete(b.running, kind)
-	}
-}
-
-// readTogether starts the statement for a list, under a deadline of its own:
-// the caller that came first may leave while others wait.
-func (s *Store) readTogether(ctx context.Context, c spatial.Collection, kind batchKind, list []*wanted) *batch {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryLimit)
-	go func() {
-		defer cancel()
-		shape := kind.shape
-		read := newItemRows(c.All(), nil, shape.crs, shape.format)
-		found, err := s.itemsByID(ctx, read, s.itemText(c, read, itemQuery{shape, places(len(list))}), list, kind.day)
-		for _, w := range list {
-			row, ok := found[w.id]
-			w.answer <- itemAnswer{row: row, found: ok, err: err}
-		}
-		s.batches.next(kind, func(list []*wanted) *batch { return s.readTogether(ctx, c, kind, list) })
-	}()
-	return &batch{cancel: cancel, waiters: len(list)}
-}
-
-func (s *Store) itemsByID(ctx context.Context, read *itemRows, text string, list []*wanted, day time.Time) (map[string]spatial.ItemRow, error) {
+func (s *Store) itemsByID(ctx context.Context, read *itemRows, text string, ids []string, day time.Time) ([]foundItem, error) {
 	args := make([]any, 0, 2+mostTogether)
 	args = append(args, read.formats(), day)
-	for _, w := range list {
-		args = append(args, w.id)
+	for _, id := range ids {
+		args = append(args, id)
 	}
-	for len(args) < 2+places(len(list)) {
-		args = append(args, list[0].id)
+	for len(args) < 2+places(len(ids)) {
+		args = append(args, ids[0])
 	}
 	rows, err := s.reader(ctx).Query(ctx, text, args...)
 	if err != nil {
 		return nil, mapError(ctx, err)
 	}
 	defer rows.Close()
-	found := make(map[string]spatial.ItemRow, len(list))
+	list := make([]foundItem, len(ids))
 	for rows.Next() {
 		row, err := read.scan(rows)
 		if err != nil {
 			return nil, mapError(ctx, err)
 		}
-		found[row.Position.ID] = row
+		for i, id := range ids {
+			if id == row.Position.ID {
+				list[i] = foundItem{row, true}
+			}
+		}
 	}
-	return found, mapError(ctx, rows.Err())
+	return list, mapError(ctx, rows.Err())
 }
 
 // places is how many ids the statement for n features has room for. There are few

@@ -64,11 +64,11 @@ func (s *Store) Item(ctx context.Context, c spatial.Collection, id string, crs s
 		day = civilDate(*asOf)
 	}
 	shape := itemShape{c.ID, crs, f}
-	a := s.readItem(ctx, c, batchKind{shape, day, spatial.CallerOf(ctx).Sees()}, id)
-	if a.err == nil && !a.found {
+	a, err := s.readItem(ctx, c, batchKind{shape, day, spatial.CallerOf(ctx).Sees()}, id)
+	if err == nil && !a.found {
 		return spatial.ItemRow{}, notFound
 	}
-	return a.row, a.err
+	return a.row, err
 }
 
 // Count gives how many rows a query matches on all its pages; -1 when they are

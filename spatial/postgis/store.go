@@ -60,11 +60,12 @@ type Store struct {
 	extents memo[string, extent]
 	counts  memo[string, int64]
 
-	batches   batches
-	itemTexts memo[itemQuery, string]
-	tiles     memo[tileQuery, *tileText]
-	now       func() time.Time
-	tracer    *queryTracer
+	itemBatches batches[batchKind, string, foundItem]
+	itemTexts   memo[itemQuery, string]
+	tileBatches batches[tileKind, tileBoxes, readTile]
+	tiles       memo[tileQuery, *tileText]
+	now         func() time.Time
+	tracer      *queryTracer
 }
 
 // Open connects to a database that migrations.Up has migrated, and starts to

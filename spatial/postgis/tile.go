@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -31,22 +30,8 @@ func (s *Store) Tile(ctx context.Context, grid spatial.Grid, collections []spati
 	}
 	ctx, cancel := context.WithTimeout(ctx, queryLimit)
 	defer cancel()
-	edges := grid.Edges(z, x, y)
-	found := withBuffer(grid, z, edges)
-	read := func(text string) (tile []byte, whole bool, err error) {
-		err = s.reader(ctx).QueryRow(ctx, text, edges.Min[0], edges.Min[1], edges.Max[0], edges.Max[1],
-			found.Min[0], found.Min[1], found.Max[0], found.Max[1], s.today()).Scan(&tile, &whole)
-		return tile, whole, mapError(ctx, err)
-	}
-	if !texts.crowded.Load() {
-		tile, whole, err := read(texts.plain)
-		if whole || err != nil {
-			return tile, err
-		}
-		texts.crowded.Store(true)
-	}
-	tile, _, err := read(texts.capped)
-	return tile, err
+	kind := tileKind{texts, s.today(), spatial.CallerOf(ctx).Sees()}
+	return s.tile(ctx, kind, boxesOf(grid, z, x, y))
 }
 
 // inOrder puts collections in the catalog's order, results behind it by id,
@@ -75,16 +60,6 @@ type tileQuery struct {
 	zoom        int
 }
 
-// tileText is the two queries of tiles of some collections at a zoom. Both give
-// the tile, and whether it has all features that it could have. plain is for
-// tiles that leave nothing out, and says of others only that they do; capped is
-// right for all. What plain leaves out (places in the order of rank, the layer of
-// limits) costs a third of a small tile: at zoom 12, 133 microseconds of 200.
-type tileText struct {
-	plain, capped string
-	crowded       atomic.Bool // a tile was seen that leaves features out: capped is asked at once
-}
-
 // tileTexts gives the queries of tiles of some collections at a zoom, nil when
 // they show nothing there. They are made once: making them took a third of the
 // server's part in a tile that is not kept.
@@ -105,7 +80,7 @@ func (s *Store) tileTexts(grid spatial.Grid, collections []spatial.Collection, z
 	}
 	var texts *tileText
 	if len(layers) > 0 {
-		texts = &tileText{plain: plainTileSQL(layers, grid, z), capped: tileSQL(layers, grid, z)}
+		texts = &tileText{plain: tilesTogether(plainTileSQL(layers, grid, z)), capped: tilesTogether(tileSQL(layers, grid, z))}
 	}
 	s.tiles.put(shape, texts)
 	return texts
@@ -118,8 +93,8 @@ func withBuffer(grid spatial.Grid, z int, edges orb.Bound) orb.Bound {
 	return grid.LonLat(edges.Pad(grid.Side(z) * spatial.TileBuffer / spatial.TileExtent))
 }
 
-// tileSQL: $1 to $4 are the tile's edges (left, bottom, right, top) in the
-// grid's CRS, $5 to $8 those of the tile with its buffer in EPSG:4326, $9 is the
+// tileSQL makes one tile: asked.edges are those of the tile in the grid's CRS,
+// asked.found is the tile with its buffer in EPSG:4326, as tilesTogether has it, $2 is the
 // civil date of today.
 func tileSQL(layers []spatial.Collection, grid spatial.Grid, z int) string {
 	var ctes, tiles, limits []string
@@ -166,15 +141,12 @@ func layerRows(c spatial.Collection, grid spatial.Grid, z int, detail spatial.Ti
 		p, _ := c.Property(detail.Property)
 		extra = fmt.Sprintf(" AND %s >= %v", columnOf(p), detail.AtLeast)
 	}
-	rows := fmt.Sprintf("SELECT %s FROM %s t WHERE t.geom && %s AND %s%s", layerColumns(c, grid), tableOf(c), tileBox, validOn("$9::date"), extra)
+	rows := fmt.Sprintf("SELECT %s FROM %s t WHERE t.geom && asked.found AND %s%s", layerColumns(c, grid), tableOf(c), validOn("$2::date"), extra)
 	if ranked := rankedRows(c, grid, z, extra); ranked != "" {
 		rows = fmt.Sprintf("SELECT * FROM (%s UNION ALL %s AND NOT %s) t", ranked, rows, isRanked(c, z+grid.Finer))
 	}
 	return rows
 }
-
-// tileBox is the tile with its buffer.
-const tileBox = "ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)"
 
 // rankedRows selects the points of a tile by their ranks, if the collection is
 // ranked at this zoom; "" where tiles take all points.
@@ -184,8 +156,8 @@ func rankedRows(c spatial.Collection, grid spatial.Grid, z int, extra string) st
 	}
 	index := max(4, z+z%2) // the first of the partial indexes that has them
 	return fmt.Sprintf(`SELECT %s FROM tile_ranks r JOIN %s t ON t.id = r.id AND t.version = r.version
-		WHERE r.collection = %s AND r.srid = %d AND r.zoom <= %d AND r.zoom <= %d AND r.geom && %s AND %s AND %s%s`,
-		layerColumns(c, grid), tableOf(c), quoteLiteral(c.ID), sridOf(grid), z, index, tileBox, isRanked(c, z+grid.Finer), validOn("$9::date"), extra)
+		WHERE r.collection = %s AND r.srid = %d AND r.zoom <= %d AND r.zoom <= %d AND r.geom && asked.found AND %s AND %s%s`,
+		layerColumns(c, grid), tableOf(c), quoteLiteral(c.ID), sridOf(grid), z, index, isRanked(c, z+grid.Finer), validOn("$2::date"), extra)
 }
 
 // isRanked is asked once a tile, and only one of the two ways to its points is
@@ -250,7 +222,7 @@ func featuresOfLayer(c spatial.Collection, grid spatial.Grid, z, i, shown int) s
 
 // tileColumns are what a layer's features show.
 func tileColumns(c spatial.Collection, grid spatial.Grid, z int) string {
-	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, ST_MakeBox2D(ST_MakePoint($1::float8, $2::float8), ST_MakePoint($3::float8, $4::float8)), %d, %d, true) AS geom", drawnGeometry(c, grid, z), spatial.TileExtent, spatial.TileBuffer), "t.id"}
+	columns := []string{fmt.Sprintf("ST_AsMVTGeom(%s, asked.edges, %d, %d, true) AS geom", drawnGeometry(c, grid, z), spatial.TileExtent, spatial.TileBuffer), "t.id"}
 	for _, name := range c.Tiles.Properties {
 		p, ok := c.Property(name)
 		if !ok || name == "id" {
