@@ -69,7 +69,7 @@ html, body, #map { height: 100%; margin: 0 }
   const national = ["==", ["get", "plan"], "national-14fyp"];
   const is = (codes) => ["in", ["get", "adcode"], ["literal", codes]];
   const ring = { id: "centres", type: "circle", source: "cities", "source-layer": "cities", filter: is(centres), paint: { "circle-radius": 11, "circle-opacity": 0, "circle-stroke-color": "#3f6f8f", "circle-stroke-width": 2.2 } };
-  const member = is([...new Set(clusters.flatMap((f) => f.properties.member_adcodes || []).filter((c) => c.endsWith("00")).concat(heads))]);
+  const member = is([...new Set(clusters.flatMap((f) => f.properties.member_adcodes || []).flatMap((c) => [c, c.slice(0, 4) + "00"]).concat(heads))]); // of counties their prefecture
   for (const layer of marks) {
     if (layer.source === "cities") layer.filter = member;
     if (layer.source === "development-axes") layer.filter = layer.id.includes("axis") || layer.id.includes("belt") ? ["all", layer.filter, ["any", national, ["==", ["get", "kind"], "belt"], ["==", ["get", "kind"], "axis"]]] : ["boolean", false];
