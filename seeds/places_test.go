@@ -1,6 +1,10 @@
 package seeds_test
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -124,5 +128,46 @@ func TestTargets(t *testing.T) {
 	minutes := rows["n22-airport-minutes"].Properties
 	if minutes["value"] != 60.0 || minutes["comparator"] != "<=" || minutes["target_year"] != nil {
 		t.Errorf("the minutes target reads %v", minutes)
+	}
+}
+
+// TestTargetsAreThoseOfTheList compares each shipped target with the list of
+// figures read out of both plans.
+func TestTargetsAreThoseOfTheList(t *testing.T) {
+	root := os.Getenv("QUANYU_SHARED")
+	if root == "" {
+		root = filepath.Join("..", "..", "shared")
+	}
+	content, err := os.ReadFile(filepath.Join(root, "mission", "targets.json"))
+	if os.IsNotExist(err) {
+		t.Skip("shared list absent: targets.json")
+	}
+	var list []struct {
+		ID, Plan, Comparator, Unit string
+		Article                    int64
+		Value                      *float64
+		Quote                      string `json:"quote_zh"`
+		Year                       *int64 `json:"target_year"`
+	}
+	if err := json.Unmarshal(content, &list); err != nil {
+		t.Fatal(err)
+	}
+	rows, found := facts(t)["targets"], 0
+	for _, want := range list {
+		row, shipped := rows[want.ID]
+		if !shipped {
+			continue
+		}
+		found++
+		p := row.Properties
+		if p["plan"] != want.Plan || p["article"] != want.Article || p["comparator"] != want.Comparator || p["unit"] != want.Unit || p["value"] != *want.Value || (want.Year == nil) != (p["target_year"] == nil) {
+			t.Errorf("%s: %v, the list has %+v", want.ID, p, want)
+		}
+		if quote, _ := p["quote_zh"].(string); !strings.Contains(quote, want.Quote) && !strings.Contains(want.Quote, quote) {
+			t.Errorf("%s quotes %s, the list %s", want.ID, quote, want.Quote)
+		}
+	}
+	if found != len(rows) || found < 16 {
+		t.Errorf("%d of %d targets are in the list", found, len(rows))
 	}
 }

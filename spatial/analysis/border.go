@@ -51,6 +51,7 @@ type borderRun struct {
 	all    []borderPlace                // every border place
 	ends   map[string][]spatial.Feature // what nearest links lead to, by kind of link
 	seats  []spatial.Feature            // of the counties and prefectures of places
+	target *chosenTarget                // nil for none
 
 	router *network.Router
 	snaps  []network.Snap // of places

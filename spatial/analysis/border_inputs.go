@@ -18,9 +18,10 @@ type borderInputs struct {
 	places  featureSet
 	minutes float64
 	asOf    time.Time
+	target  string // "" for none
 }
 
-var borderNames = []string{"filter", "minutes", "as_of", "mode", "profile", "network", "scenario"}
+var borderNames = []string{"filter", "minutes", "as_of", "target", "mode", "profile", "network", "scenario"}
 
 // defaultLinkMinutes is the hour that article 22 of the national plan allows to
 // an airport; the plans give no limit for the other links.
@@ -34,6 +35,7 @@ func readBorder(members map[string]json.RawMessage, today time.Time, faults *[]e
 	if _, given := o.raw("minutes"); given {
 		in.minutes = o.number("minutes", span{low: 0, high: coverage.MaxMinutes, open: true})
 	}
+	in.target, _ = o.text("target")
 	return in, readJourney(o)
 }
 
@@ -52,6 +54,14 @@ func (r *borderRun) read(ctx context.Context, members map[string]json.RawMessage
 	faults = append(faults, r.lookUp(ctx, in, r.shared)...)
 	if err := spatial.JoinFaults(faults...); err != nil {
 		return err
+	}
+	if r.in.target != "" {
+		target, datasets, err := readTarget(ctx, in, r.in.target, r.in.asOf, judgesBorder())
+		if err != nil {
+			return err
+		}
+		r.cite(datasets)
+		r.target = target
 	}
 	if err := r.readPlaces(ctx, in); err != nil {
 		return err
@@ -85,7 +95,7 @@ func (r *borderRun) readPlaces(ctx context.Context, in Inputs) error {
 	read := func(e spatial.Expr) ([]borderPlace, error) {
 		c := r.in.places.collection
 		set, err := in.Features(ctx, spatial.FeatureQuery{Collection: c, Filter: e, AsOf: r.in.asOf, Limit: maxRows,
-			Properties: existing(c, "name_zh", "name_en", "tier", "role", "kind", "neighbour", "adcode", "plan", "article", borderDistance)})
+			Properties: existing(c, "name_zh", "name_en", "tier", "role", "kind", "neighbour", "adcode", "plan", "article", borderDistance, "mentions")})
 		if err != nil {
 			return nil, fmt.Errorf("reading border places: %w", err)
 		}
@@ -212,9 +222,10 @@ type borderParameters struct {
 	Filter  any     `json:"filter"`
 	Minutes float64 `json:"minutes"`
 	AsOf    string  `json:"as_of"`
+	Target  *string `json:"target"`
 	journeyShown
 }
 
 func (in borderInputs) parameters(j *journey) borderParameters {
-	return borderParameters{in.places.shown, in.minutes, in.asOf.Format(time.DateOnly), j.shown()}
+	return borderParameters{in.places.shown, in.minutes, in.asOf.Format(time.DateOnly), orNull(in.target), j.shown()}
 }

@@ -15,6 +15,7 @@ type borderMetric struct {
 	Judged int            `json:"judged"` // links that are sound, weak or broken
 	Sound  int            `json:"sound"`
 	Share  *float64       `json:"share"` // sound / judged
+	judgedShown
 }
 
 // kindCount is a row of the output kinds: the links of one kind, by state.
@@ -97,6 +98,7 @@ func (r *borderRun) metric(kinds []kindCount) borderMetric {
 		m.Judged += k.Sound + k.Weak + k.Broken
 	}
 	m.Share = ratio(float64(m.Sound), float64(m.Judged))
+	m.judgedShown = r.judgeRoles()
 	return m
 }
 
@@ -231,5 +233,5 @@ func (r *borderRun) provenance() spatial.Provenance {
 	if far > 0 {
 		notes = append(notes, fmt.Sprintf("Places whose distance to the land border is not known: %d of %d.", far, len(r.places)))
 	}
-	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.scenario.facilityNote())
+	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.target.notes(), r.scenario.facilityNote())
 }

@@ -12,10 +12,12 @@ func (p *borderProcess) Spec() Spec {
 			{"minutes", "Limit in minutes", "A link that takes longer is weak; the limit itself is sound.", false,
 				Schema{"type": "number", "minimum": 0, "exclusiveMinimum": true, "maximum": coverage.MaxMinutes, "default": defaultLinkMinutes}},
 			{"as_of", "As of", "Places and facilities as of that day. Default today (UTC+8).", false, Schema{"type": "string", "format": "date"}},
+			targetInput("a number of border places that a plan names in a role, which is held against all places whatever the filter"),
 		}, journeyInputs()...),
 		Outputs: borderOutputs(),
 		Examples: []Example{
 			{Title: "Every border place", Inputs: map[string]any{}},
+			{Title: "The nine towns to support (article 21)", Inputs: map[string]any{"filter": "role = 'support'", "target": "n21-border-towns"}},
 			{Title: "Ports to be built or upgraded, within two hours", Inputs: map[string]any{"filter": "tier = 'port' AND role IN ('build', 'upgrade')", "minutes": 120}},
 		},
 	}
@@ -27,8 +29,8 @@ func borderOutputs() []OutputSpec {
 		"place": text, "place_name_zh": text, "tier": text, "kind": Schema{"type": "string", "enum": linkKinds}, "state": Schema{"type": "string", "enum": linkStates},
 		"minutes": minutes, "excess_minutes": minutes, "target": text, "target_name_zh": text, "target_collection": text, "distance_km": minutes, "reason": text}}}
 	return []OutputSpec{
-		{"metric", "Links", "Places by tier, and the share of judged links (sound, weak or broken) that are sound.", mediaJSON, Schema{"type": "object", "properties": Schema{
-			"places": Schema{"type": "integer"}, "tiers": Schema{"type": "object"}, "judged": Schema{"type": "integer"}, "sound": Schema{"type": "integer"}, "share": share("sound / judged")}}},
+		{"metric", "Links", "Places by tier, and the share of judged links (sound, weak or broken) that are sound.", mediaJSON, judgedSchema(Schema{
+			"places": Schema{"type": "integer"}, "tiers": Schema{"type": "object"}, "judged": Schema{"type": "integer"}, "sound": Schema{"type": "integer"}, "share": share("sound / judged")})},
 		{"kinds", "Links by kind", "One row a kind of link, by state.", mediaJSON, Schema{"type": "array", "items": Schema{"type": "object", "properties": Schema{
 			"kind": Schema{"type": "string", "enum": linkKinds}, "sound": Schema{"type": "integer"}, "weak": Schema{"type": "integer"}, "broken": Schema{"type": "integer"},
 			"unknown": Schema{"type": "integer"}, "no_data": Schema{"type": "integer"}, "not_due": Schema{"type": "integer"}, "share": share("sound / those judged")}}}},

@@ -62,6 +62,7 @@ type circleRun struct {
 	centre     spot
 	area       *metroArea      // whose circle this is, nil for a centre that was asked for
 	areas      []metroArea     // to compare with
+	target     *chosenTarget   // nil for none
 	places     []townPlace     // near the network
 	positioned map[string]bool // codes of the seats whose position is known
 	divisions  []spatial.Feature
@@ -76,6 +77,7 @@ type circleRun struct {
 	members  []member
 	far      map[*townPlace]network.Weight // of seats, without limit
 	rows     []areaShown
+	longest  longest // of the members that the plans give the areas, wider extents alone
 	swing    []swingShown
 }
 
@@ -139,6 +141,14 @@ func (r *circleRun) prepare(ctx context.Context, members map[string]json.RawMess
 	faults = append(faults, r.lookUp(ctx, in, r.shared)...)
 	if err := spatial.JoinFaults(faults...); err != nil {
 		return err
+	}
+	if r.in.target != "" {
+		target, datasets, err := readTarget(ctx, in, r.in.target, r.today(), judgesTimes("commute-circle"))
+		if err != nil {
+			return err
+		}
+		r.cite(datasets)
+		r.target = target
 	}
 	if r.in.areas != nil {
 		return r.prepareAreas(ctx, in)

@@ -13,7 +13,8 @@ import (
 type circleInputs struct {
 	centre     place
 	areas      *featureSet // metropolitan areas in place of one centre; nil for a centre
-	factors    []float64   // on speeds, for the sensitivity of membership
+	factors    []float64   // on speeds, for the sensitivity of membership and the target
+	target     string      // "" for none
 	minutes    []float64   // ascending
 	direction  coverage.Direction
 	membership membership
@@ -49,7 +50,7 @@ var memberLevels = []string{"province", "prefecture", "county"}
 // of its residents are inside.
 var byHalf = membership{Level: "county", Measure: byPopulation, Threshold: 0.5}
 
-var circleNames = []string{"centre", "areas", "minutes", "direction", "membership", "detail_m", "speed_factors", "mode", "profile", "network", "scenario"}
+var circleNames = []string{"centre", "areas", "minutes", "direction", "membership", "detail_m", "target", "speed_factors", "mode", "profile", "network", "scenario"}
 
 // readCircle reads the inputs strictly; every fault is kept in faults.
 func readCircle(members map[string]json.RawMessage, faults *[]error) (circleInputs, journey) {
@@ -72,6 +73,7 @@ func readCircle(members map[string]json.RawMessage, faults *[]error) (circleInpu
 	if _, given := o.raw("detail_m"); given {
 		in.detail = spatial.Meters(o.number("detail_m", span{low: float64(minDetail), high: float64(maxDetail)}))
 	}
+	in.target, _ = o.text("target")
 	in.factors = o.numbers("speed_factors", coverage.DefaultFactors(), coverage.MaxFactors, factorSpan)
 	return in, readJourney(o)
 }
@@ -124,6 +126,7 @@ type circleParameters struct {
 	Direction  coverage.Direction `json:"direction"`
 	Membership membership         `json:"membership"`
 	DetailM    float64            `json:"detail_m"`
+	Target     *string            `json:"target"`
 	Factors    []float64          `json:"speed_factors"`
 	journeyShown
 }
@@ -135,7 +138,7 @@ type areasShown struct {
 }
 
 func (in circleInputs) parameters(j *journey) circleParameters {
-	p := circleParameters{nil, nil, in.minutes, in.direction, in.membership, float64(in.detail), in.factors, j.shown()}
+	p := circleParameters{nil, nil, in.minutes, in.direction, in.membership, float64(in.detail), orNull(in.target), in.factors, j.shown()}
 	if in.areas != nil {
 		p.Areas = &areasShown{metroCollection, in.areas.shown}
 	} else {

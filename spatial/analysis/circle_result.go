@@ -26,6 +26,7 @@ func (r *circleRun) result(runs []*circleRun) Result {
 		snap = showSnap(r.router, r.snap)
 	}
 	return Result{Outputs: []Output{
+		{"metric", r.metric(runs), mediaJSON},
 		{"circles", circles, mediaGeoJSON},
 		{"members", members, mediaGeoJSON},
 		{"places", places, mediaGeoJSON},
@@ -87,7 +88,7 @@ func (r *circleRun) provenance(runs []*circleRun) spatial.Provenance {
 	} else {
 		notes = append(notes, fmt.Sprintf("The area of a limit is what lies within %v m of the reached parts of roads; holes smaller than that squared are closed and counted. Vertices that its border passes within %v m of are left out.", float64(r.in.detail), float64(thinShare*r.in.detail)))
 	}
-	return r.explain(r.shared, r.in.parameters(&r.journey), notes, censusNotes(runs), r.memberNotes(runs), r.areaNotes(), r.scenario.facilityNote())
+	return r.explain(r.shared, r.in.parameters(&r.journey), notes, censusNotes(runs), r.memberNotes(runs), r.areaNotes(), r.target.notes(), r.scenario.facilityNote())
 }
 
 // censusNotes tell how residents were counted, which is the same for every

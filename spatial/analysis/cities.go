@@ -49,7 +49,8 @@ type citiesRun struct {
 	in     citiesInputs
 	band   coverage.Band
 	cities spatial.FeatureSet
-	centre spot // where one was asked for
+	centre spot          // where one was asked for
+	target *chosenTarget // nil for none
 	kind   string
 	groups []cityGroup
 
@@ -71,6 +72,14 @@ func (r *citiesRun) read(ctx context.Context, members map[string]json.RawMessage
 		return err
 	}
 	r.band = coverage.NewBand(r.in.factors, r.in.minutes)
+	if r.in.target != "" {
+		target, datasets, err := readTarget(ctx, in, r.in.target, r.today(), judgesTimes("city-reach", clustersTarget))
+		if err != nil {
+			return err
+		}
+		r.cite(datasets)
+		r.target = target
+	}
 	var points []orb.Point
 	if r.in.centre != nil {
 		found, datasets, err := findPlaces(ctx, in, r.today(), []place{*r.in.centre})

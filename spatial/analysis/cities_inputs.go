@@ -22,9 +22,10 @@ type citiesInputs struct {
 	centre    *place // nil for the centre of each group
 	direction coverage.Direction
 	factors   []float64
+	target    string // "" for none
 }
 
-var citiesNames = []string{"cities", "minutes", "pairs", "centre", "direction", "speed_factors", "mode", "profile", "network", "scenario"}
+var citiesNames = []string{"cities", "minutes", "pairs", "centre", "direction", "target", "speed_factors", "mode", "profile", "network", "scenario"}
 
 const (
 	defaultReachMinutes = 120.0
@@ -49,6 +50,7 @@ func readCityReach(members map[string]json.RawMessage, faults *[]error) (citiesI
 		}
 	}
 	in.direction = coverage.Direction(o.choice("direction", string(coverage.To), directions))
+	in.target, _ = o.text("target")
 	in.factors = o.numbers("speed_factors", coverage.DefaultFactors(), coverage.MaxFactors, factorSpan)
 	return in, readJourney(o)
 }
@@ -84,12 +86,13 @@ type citiesParameters struct {
 	Pairs        string             `json:"pairs"`
 	Centre       *placeShown        `json:"centre"`
 	Direction    coverage.Direction `json:"direction"`
+	Target       *string            `json:"target"`
 	SpeedFactors []float64          `json:"speed_factors"`
 	journeyShown
 }
 
 func (in citiesInputs) parameters(j *journey) citiesParameters {
-	p := citiesParameters{in.cities.shown, in.minutes, in.pairs, nil, in.direction, in.factors, j.shown()}
+	p := citiesParameters{in.cities.shown, in.minutes, in.pairs, nil, in.direction, orNull(in.target), in.factors, j.shown()}
 	if in.centre != nil {
 		p.Centre = &in.centre.shown
 	}

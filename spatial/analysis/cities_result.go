@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"quanyu/spatial"
+	"quanyu/spatial/coverage"
 	"quanyu/spatial/network"
 )
 
@@ -13,6 +14,7 @@ const stateWithin = "within"
 // citiesMetric is the output metric. Shares are fractions, null without pairs.
 type citiesMetric struct {
 	pairsShown
+	judgedShown
 	Cities          int            `json:"cities"`
 	WithoutPosition int            `json:"without_position"` // of the cities; their pairs are in state not-snapped
 	States          map[string]int `json:"states"`           // pairs
@@ -47,6 +49,8 @@ type groupShown struct {
 	Centre *string  `json:"centre"`        // the city that trips to a centre lead to
 	Others []string `json:"other_centres"` // a trip leads to the nearest of all
 	pairsShown
+	Value   *float64          `json:"value"` // the target's, of the pairs counted
+	Verdict *coverage.Verdict `json:"verdict"`
 }
 
 // pairShown is a row of the output pairs; a city is named by its id.
@@ -91,7 +95,7 @@ func (r *citiesRun) metric() citiesMetric {
 			grouped.add(p, len(r.band.Factors))
 		}
 	}
-	m.pairsShown, m.InGroups = r.shares(all), r.shares(grouped)
+	m.pairsShown, m.InGroups, m.judgedShown = r.shares(all), r.shares(grouped), r.judge()
 	for i, f := range r.band.Factors {
 		m.Band = append(m.Band, pairsBand{f, all.at(i), all.share(i)})
 	}
@@ -116,12 +120,13 @@ func (r *citiesRun) stateOf(p cityPair) string {
 // groupRows counts the pairs inside each group, or those to its centre or to
 // the one centre asked for.
 func (r *citiesRun) groupRows() []groupShown {
-	counts := make([]pairCount, len(r.groups))
+	counts, times := make([]pairCount, len(r.groups)), make([]longest, len(r.groups))
 	of := r.groupsOf()
 	for _, p := range r.pairs {
 		for at, g := range r.groups {
 			if r.pairIn(p, at, g, of) {
 				counts[at].add(p, len(r.band.Factors))
+				times[at].add(p.weight, p.state)
 			}
 		}
 	}
@@ -129,6 +134,10 @@ func (r *citiesRun) groupRows() []groupShown {
 	for i, g := range r.groups {
 		rows[i] = groupShown{ID: g.id, NameZH: g.nameZH, NameEN: g.nameEN, Cities: len(g.members), pairsShown: r.shares(counts[i])}
 		rows[i].Others = []string{}
+		if r.judgesTime() {
+			judged := r.target.judgeLongest(longestPair, times[i], r.band)
+			rows[i].Value, rows[i].Verdict = judged.Value, judged.Verdict
+		}
 		if len(g.centres) > 0 && r.in.centre == nil {
 			rows[i].Centre = &r.cities.Features[g.centres[0]].ID
 			for _, at := range g.centres[1:] {
@@ -188,5 +197,5 @@ func (r *citiesRun) provenance() spatial.Provenance {
 	if n := len(r.snaps) - countSnapped(r.snaps); n > 0 {
 		notes = append(notes, fmt.Sprintf("Cities too far from any road, or without a position, whose pairs count as not within: %d.", n))
 	}
-	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.structureNotes(), r.scenario.facilityNote())
+	return r.explain(r.shared, r.in.parameters(&r.journey), notes, r.structureNotes(), r.target.notes(), r.scenario.facilityNote())
 }

@@ -18,15 +18,16 @@ func (p *citiesProcess) Spec() Spec {
 			{"centre", "Centre", "For pairs to-centre: the one centre of all cities. Left out, each group has its own: of a cluster the nearest of the central cities of its plan, or the city with the most residents, of a province the city nearest to the province's seat.", false, placeSchema()},
 			{"direction", "Direction", "For pairs to-centre: to the centre, or from it.", false,
 				Schema{"type": "string", "enum": directions, "default": string(coverage.To)}},
+			targetInput("a time that a plan allows, which the longest time of a pair is held against whatever minutes is (of pairs inside groups with pairs all), or its number of city clusters"),
 			{"speed_factors", "Speed factors", "Factors on all speeds, in any order: low, base and high are the shares at the slowest, the middle and the fastest.", false,
 				factorsSchema()},
 		}, journeyInputs()...),
 		Outputs: citiesOutputs(),
 		Examples: []Example{
 			{Title: "Prefecture seats of Sichuan within two hours of each other", Inputs: map[string]any{"cities": "level = 'prefecture' AND province_adcode = '510000'", "minutes": 120}},
-			{Title: "Chengdu to the sub-centres and node cities of Sichuan's plan within two hours (articles 5, 8 and 12)", Inputs: map[string]any{"minutes": 120, "pairs": toCentre, "direction": "from", "centre": map[string]any{"adcode": "510100"},
+			{Title: "Chengdu to the sub-centres and node cities of Sichuan's plan within two hours (articles 5, 8 and 12)", Inputs: map[string]any{"minutes": 120, "pairs": toCentre, "direction": "from", "target": "s12-two-hours", "centre": map[string]any{"adcode": "510100"},
 				"cities": "adcode IN ('510400', '510500', '510600', '510700', '510800', '510900', '511000', '511100', '511300', '511400', '511500', '511600', '511700', '511800', '511900', '512000', '513400') AND level = 'prefecture'"}},
-			{Title: "Chengdu to the cities of five million and more within three hours (article 12)", Inputs: map[string]any{"minutes": 180, "pairs": toCentre, "direction": "from", "centre": map[string]any{"adcode": "510100"},
+			{Title: "Chengdu to the cities of five million and more within three hours (article 12)", Inputs: map[string]any{"minutes": 180, "pairs": toCentre, "direction": "from", "target": "s12-three-hours", "centre": map[string]any{"adcode": "510100"},
 				"cities": map[string]any{"collection": "cities", "filter": "urban_resident_population >= 5000000"}}},
 			{Title: "Every prefecture seat within three hours of its province's centre", Inputs: map[string]any{"minutes": 180, "pairs": toCentre, "direction": "to"}},
 		},
@@ -52,12 +53,12 @@ func pairCounts(more Schema) Schema {
 func citiesOutputs() []OutputSpec {
 	text := Schema{"type": "string", "nullable": true}
 	return []OutputSpec{
-		{"metric", "Share of pairs", "Shares as fractions, unrounded; null without pairs.", mediaJSON, pairCounts(Schema{
+		{"metric", "Share of pairs", "Shares as fractions, unrounded; null without pairs.", mediaJSON, pairCounts(judgedMembers(Schema{
 			"states":     Schema{"type": "object", "description": "Pairs by state: within, beyond, unreachable, not-snapped."},
 			"in_groups":  Schema{"type": "object", "description": "The same of the pairs inside groups."},
 			"grouped_by": Schema{"type": "string", "enum": []string{byCluster, byProvince}},
-			"band":       Schema{"type": "array", "items": Schema{"type": "object"}, "description": "The answer at each speed factor, ascending."}})},
-		{"groups", "By group", "One row a city cluster or province: the pairs inside it, or those of its cities to the centre.", mediaJSON,
+			"band":       Schema{"type": "array", "items": Schema{"type": "object"}, "description": "The answer at each speed factor, ascending."}}))},
+		{"groups", "By group", "One row a city cluster or province: the pairs inside it, or those of its cities to the centre; with a target of a time, value and verdict of these pairs.", mediaJSON,
 			Schema{"type": "array", "items": pairCounts(Schema{"id": Schema{"type": "string"}, "centre": text, "other_centres": Schema{"type": "array", "items": Schema{"type": "string"}}})}},
 		{"evidence", "Evidence", "Every city, by id: for all pairs with cities_reached, cities_reached_from (within the limit) and others; for to-centre with centre, state, within, minutes and margin_minutes.", mediaGeoJSON,
 			Schema{"type": "object", "format": "geojson-feature-collection"}},

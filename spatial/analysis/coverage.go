@@ -59,7 +59,7 @@ func (r *coverageRun) prepare(ctx context.Context, members map[string]json.RawMe
 	var faults []error
 	r.in, r.journey = readCoverage(members, r.today(), &faults)
 	if r.in.target != "" {
-		target, datasets, err := readTarget(ctx, in, r.in.target, r.in.asOf)
+		target, datasets, err := readTarget(ctx, in, r.in.target, r.in.asOf, judgesShares)
 		faults = append(faults, err)
 		r.target = target
 		r.cite(datasets)

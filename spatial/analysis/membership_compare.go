@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"quanyu/spatial/coverage"
 	"quanyu/spatial/network"
 	"quanyu/spatial/settlement"
 )
@@ -41,6 +42,9 @@ type areaShown struct {
 	Contiguous     *bool    `json:"contiguous"`
 	Detached       []string `json:"detached"` // members found that do not hang together with the nearest one
 	Snap           any      `json:"snap"`
+
+	Value   *float64          `json:"value"` // the target's, as in the metric
+	Verdict *coverage.Verdict `json:"verdict"`
 }
 
 // memberShown is a division in a list of a row.
@@ -135,6 +139,7 @@ func (r *circleRun) compareArea(a metroArea, e extent, tree codeTree) areaShown 
 		}
 		slices.SortStableFunc(*list.shown, func(a, b memberShown) int { return cmp.Compare(orFar(b.Minutes), orFar(a.Minutes)) })
 	}
+	r.judgeArea(&row, planned, byCode)
 	r.hold(&row, slices.Concat(c.Both, c.Surplus), byCode)
 	return row
 }

@@ -109,3 +109,46 @@ func (c city) nearBound(classes []settlement.Class) (doubt, bool) {
 	}
 	return doubt{}, false
 }
+
+// classesMetric is the output metric.
+type classesMetric struct {
+	Cities  int `json:"cities"`
+	Classed int `json:"classed"`
+	judgedShown
+}
+
+func (r *classesRun) metric(checks []checkShown) classesMetric {
+	m := classesMetric{Cities: len(r.cities)}
+	for _, c := range r.cities {
+		if c.class() != "" {
+			m.Classed++
+		}
+	}
+	if r.target == nil {
+		return m
+	}
+	n, measure := len(r.all), countsAllCities
+	counted := &n
+	for _, row := range checks {
+		if row.Target == r.target.shown.ID {
+			counted, measure = row.Counted, "cities of the classes in "+row.Province
+			if len(row.Classes) == 0 {
+				measure = "towns of " + row.Province
+			}
+		}
+	}
+	m.judgedShown = r.target.judgeCount(measure, counted)
+	return m
+}
+
+// allCitiesTarget is the plan's number of all cities (685 at the end of 2020).
+const allCitiesTarget = "n01-city-count"
+
+// judgesClasses takes the counts of cities and towns that the plans state.
+func judgesClasses() judging {
+	ids := []string{allCitiesTarget}
+	for _, c := range settlement.PlanCounts() {
+		ids = append(ids, c.Target)
+	}
+	return judgesCounts("settlement-classes", ids)
+}

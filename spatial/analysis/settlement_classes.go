@@ -36,6 +36,7 @@ type classesRun struct {
 	cities   []city // those that pass the filter
 	all      []city // every city, which a plan's own counts are checked by
 	datasets []spatial.DatasetVersion
+	target   *chosenTarget // nil for none
 }
 
 // city is a city with what is known of its residents up to the date asked.
@@ -54,8 +55,15 @@ func (c city) class() settlement.Class { return settlement.ClassOf(c.residents) 
 // urban districts (城区常住人口) year by year.
 const residentsIndicator = "urban-resident-population"
 
-// read fetches the cities and the observations.
+// read fetches the target, the cities and the observations.
 func (r *classesRun) read(ctx context.Context, in Inputs) error {
+	if r.in.target != "" {
+		target, datasets, err := readTarget(ctx, in, r.in.target, r.in.asOf, judgesClasses())
+		if err != nil {
+			return err
+		}
+		r.target, r.datasets = target, datasets
+	}
 	counts, err := r.readCounts(ctx, in)
 	if err != nil {
 		return err

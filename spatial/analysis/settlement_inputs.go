@@ -26,23 +26,27 @@ func readSet(o object, name, collection string) featureSet {
 type classesInputs struct {
 	cities featureSet
 	asOf   time.Time // midnight UTC of the civil date
+	target string    // "" for none
 }
 
-var classesNames = []string{"filter", "as_of"}
+var classesNames = []string{"filter", "as_of", "target"}
 
 // readClasses reads the inputs strictly; every fault is kept in faults.
 func readClasses(members map[string]json.RawMessage, today time.Time, faults *[]error) classesInputs {
 	o := object{at: "/inputs", members: members, faults: faults}
 	o.only(classesNames...)
-	return classesInputs{readSet(o, "filter", "cities"), o.date("as_of", today)}
+	in := classesInputs{cities: readSet(o, "filter", "cities"), asOf: o.date("as_of", today)}
+	in.target, _ = o.text("target")
+	return in
 }
 
 // classesParameters repeats every input with its default filled in.
 type classesParameters struct {
-	Filter any    `json:"filter"`
-	AsOf   string `json:"as_of"`
+	Filter any     `json:"filter"`
+	AsOf   string  `json:"as_of"`
+	Target *string `json:"target"`
 }
 
 func (in classesInputs) parameters() classesParameters {
-	return classesParameters{in.cities.shown, in.asOf.Format(time.DateOnly)}
+	return classesParameters{in.cities.shown, in.asOf.Format(time.DateOnly), orNull(in.target)}
 }

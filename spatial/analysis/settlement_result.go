@@ -52,13 +52,15 @@ const nationalPlan = "national-14fyp"
 
 // result puts the outputs together, in the order of the Spec.
 func (r *classesRun) result() Result {
+	checks := r.checks()
 	return Result{Outputs: []Output{
+		{"metric", r.metric(checks), mediaJSON},
 		{"counts", r.counts(), mediaJSON},
 		{"cities", r.features(), mediaGeoJSON},
 		{"policies", r.policies(), mediaJSON},
 		{"changes", r.changes(), mediaJSON},
 		{"structure", structureOf(r.sizes()), mediaJSON},
-		{"checks", r.checks(), mediaJSON},
+		{"checks", checks, mediaJSON},
 		{"provenance", r.provenance(), mediaJSON},
 	}}
 }
@@ -244,5 +246,6 @@ func (r *classesRun) provenance() spatial.Provenance {
 		}
 	}
 	notes = append(notes, fmt.Sprintf("Changes can be told of cities with counts of several years: %d of %d.", several, len(r.cities)))
+	notes = append(notes, r.target.notes()...)
 	return spatial.Provenance{Engine: r.engine, Datasets: distinct(r.datasets), Parameters: r.in.parameters(), Notes: notes, ComputedAt: r.now().UTC()}
 }

@@ -9,10 +9,12 @@ func (p *classesProcess) Spec() Spec {
 		Inputs: []InputSpec{
 			{"filter", "Filter", "Which cities (CQL2 text or a CQL2 JSON object over the collection cities); all where left out.", false, filterSchema("province_adcode = '510000'")},
 			{"as_of", "As of", "Cities and counts as of that day; counts of later years are not used. Default today (UTC+8).", false, Schema{"type": "string", "format": "date"}},
+			targetInput("a count of cities that a plan states, which is held against all cities whatever the filter"),
 		},
 		Outputs: classesOutputs(),
 		Examples: []Example{
 			{Title: "Cities of Sichuan", Inputs: map[string]any{"filter": "province_adcode = '510000'"}},
+			{Title: "Sichuan's four large cities (article 1 of its plan)", Inputs: map[string]any{"filter": "province_adcode = '510000'", "target": "s01-large-cities"}},
 			{Title: "All cities at the end of 2020", Inputs: map[string]any{"as_of": "2020-12-31"}},
 		},
 	}
@@ -24,6 +26,7 @@ func classesOutputs() []OutputSpec {
 	}
 	text, number := Schema{"type": "string", "nullable": true}, Schema{"type": "integer", "nullable": true}
 	return []OutputSpec{
+		{"metric", "Cities", "How many cities there are and how many have a class; what a target makes of them.", mediaJSON, judgedSchema(Schema{"cities": number, "classed": number})},
 		{"counts", "Cities by class", "One row a class from large to small, and one without class for the cities whose residents are not known.", mediaJSON,
 			rows(Schema{"class": text, "title_zh": text, "from": number, "cities": number, "residents": number, "share_of_cities": share("of the cities"), "share_of_residents": share("of the residents counted"), "settlement_policy": text})},
 		{"cities", "Cities", "Every city, by id: size_class with the count and year that it rests on, stated_class (of the collection) and class_differs, the classes above and below with the residents between, settlement_policy (national plan), province_plan and province_policy, and state (known, not-counted, counted-later).", mediaGeoJSON,

@@ -42,6 +42,16 @@ func (b Band) Minutes(w network.Weight) (minutes, margin float64) {
 // Within says whether a time is within the limit at the base factor.
 func (b Band) Within(w network.Weight) bool { return b.at(w, b.Base) <= b.limit }
 
+// Milliseconds is a travel time at each speed factor, ascending: exact, where
+// minutes are rounded.
+func (b Band) Milliseconds(w network.Weight) []int64 {
+	times := make([]int64, len(b.Factors))
+	for i := range times {
+		times[i] = b.at(w, i)
+	}
+	return times
+}
+
 // at is a travel time at a speed factor, in whole milliseconds.
 func (b Band) at(w network.Weight, factor int) int64 {
 	return int64(math.Round(float64(w) / b.Factors[factor]))
