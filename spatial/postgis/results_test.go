@@ -155,7 +155,7 @@ func TestResultsAreKeptForTheirTime(t *testing.T) {
 	s, url := open(t)
 	jobs := jobsOf(t, s, postgis.JobOptions{MaxKept: 2})
 	conn := connectTo(t, url)
-	work(t, jobs, answering, quick)
+	work(t, jobsOf(t, s, postgis.JobOptions{}), answering, quick) // whose own retention at its start takes nothing
 	var ids []string
 	for i := range 4 {
 		ids = append(ids, until(t, jobs, t.Context(), submit(t, jobs, t.Context(), asked(i+1)).ID, finished).ID)
@@ -229,7 +229,7 @@ func TestResultsAreKeptForTheirTime(t *testing.T) {
 func TestResultsOfStrangersGoFirst(t *testing.T) {
 	s, _ := open(t)
 	jobs := jobsOf(t, s, postgis.JobOptions{MaxKept: 2})
-	work(t, jobs, answering, quick)
+	work(t, jobsOf(t, s, postgis.JobOptions{}), answering, quick)
 	mine := spatial.WithCaller(t.Context(), viewer)
 	kept := until(t, jobs, mine, submit(t, jobs, mine, asked(0)).ID, finished)
 	var strange []string
