@@ -14,7 +14,8 @@ import (
 // a tile, and whether it has all features that it could have. plain is for
 // tiles that leave nothing out, and says of others only that they do; capped is
 // right for all. What plain leaves out (places in the order of rank, the layer of
-// limits) costs a third of a small tile: at zoom 12, 133 microseconds of 200.
+// limits) is a third of a small tile's work in the database: at zoom 12 the whole
+// took 133 microseconds, and plain ST_AsMVT 90.
 type tileText struct {
 	plain, capped string
 	crowded       atomic.Bool  // a tile was seen that leaves features out: capped is asked at once
