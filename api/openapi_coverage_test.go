@@ -146,7 +146,7 @@ func TestEveryDeclaredStatusIsAnswered(t *testing.T) {
 // closedDoors asks at any address, in the ways in which who asks is refused.
 func closedDoors(t *testing.T) map[string]func(operation) int {
 	keys, down := &keyring{}, &keyring{fault: spatial.Errorf(spatial.Unavailable, "The keys cannot be read now.")}
-	narrow := keys.add("narrow", spatial.Viewer, "process:other")
+	narrow := keys.add("narrow", spatial.Viewer, "write:facilities")
 	closed := keyed(newStore(3), keys)
 	closed.ClosedReads = true
 	slow := keyed(newStore(3), keys)
