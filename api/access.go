@@ -61,7 +61,7 @@ func (s *server) admit(c echo.Context, caller spatial.Caller) error {
 		return nil
 	case s.cfg.ClosedReads && caller.ID == "":
 		return needsCredentials("This server answers nobody it does not know: send an API key or a token.")
-	case path == "/jobs" || strings.HasPrefix(path, "/jobs/"):
+	case ownJobs(path):
 		return nil // a caller's own, and what it could have run within a request
 	case method == http.MethodGet || method == http.MethodHead:
 		return s.admitRead(caller)
