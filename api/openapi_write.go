@@ -18,7 +18,7 @@ func featureBody(one spatial.Collection, medias []string) *openapi3.RequestBodyR
 		properties.WithProperty(p.Name, writtenSchema(p))
 	}
 	feature := openapi3.NewObjectSchema().WithProperty("type", openapi3.NewStringSchema().WithEnum("Feature")).
-		WithProperty("id", openapi3.NewStringSchema().WithPattern(featureID.String())).
+		WithProperty("id", openapi3.NewStringSchema().WithPattern(spatial.IDPattern)).
 		WithProperty("properties", properties)
 	feature.Properties["geometry"] = &openapi3.SchemaRef{Ref: "#/components/schemas/geometryGeoJSON"}
 	if !patch {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"quanyu/spatial"
@@ -14,8 +13,6 @@ import (
 // featureMembers are the members of a feature that are read. links and bbox are
 // passed over, since a feature that was read here is often sent back whole.
 var featureMembers = []string{"type", "id", "geometry", "properties", "bbox", "links"}
-
-var featureID = regexp.MustCompile(`^[A-Za-z0-9._~:-]{1,200}$`)
 
 // parseFeature reads a GeoJSON feature and holds it against the schema of its
 // collection. All faults are joined, each with its JSON pointer.
@@ -66,7 +63,7 @@ func readID(raw json.RawMessage, at string) (string, error) {
 		return "", nil
 	}
 	var id string
-	if json.Unmarshal(raw, &id) != nil || !featureID.MatchString(id) || id == "." || id == ".." { // clients take . and .. out of addresses (RFC 3986, 5.2.4)
+	if json.Unmarshal(raw, &id) != nil || !spatial.IsID(id) || id == "." || id == ".." { // clients take . and .. out of addresses (RFC 3986, 5.2.4)
 		return "", spatial.BadField(at, "is "+clip(string(raw)), "1 to 200 letters, digits and . _ ~ : -, but not . or .. alone")
 	}
 	return id, nil

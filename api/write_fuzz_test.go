@@ -56,7 +56,7 @@ func FuzzFeatureBody(f *testing.F) {
 
 func checkDraft(t *testing.T, c spatial.Collection, draft spatial.Draft) {
 	t.Helper()
-	if draft.ID != "" && !featureID.MatchString(draft.ID) {
+	if draft.ID != "" && !spatial.IsID(draft.ID) {
 		t.Fatalf("id %q", draft.ID)
 	}
 	if g := draft.Geometry; g != nil {

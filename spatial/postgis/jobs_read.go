@@ -53,7 +53,7 @@ func (j *Jobs) Job(ctx context.Context, id string) (spatial.Job, error) {
 
 func (j *Jobs) job(ctx context.Context, q querier, id, lock string) (spatial.Job, error) {
 	missing := spatial.Errorf(spatial.NotFound, "There is no such job, or it is not yours.")
-	if !urlSafe.MatchString(id) {
+	if !spatial.IsID(id) {
 		return spatial.Job{}, missing
 	}
 	st := &statement{}

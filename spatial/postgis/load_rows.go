@@ -3,7 +3,6 @@ package postgis
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"time"
 
@@ -12,9 +11,6 @@ import (
 
 // maxLoadFaults is how many faults of one load are told apart.
 const maxLoadFaults = 20
-
-// urlSafe is the form of every id, as the schema checks it as well.
-var urlSafe = regexp.MustCompile(`^[A-Za-z0-9._~:-]{1,200}$`)
 
 // loadColumns are the columns that a loader fills, in the order of rows: those
 // of the catalog, the validity, and the geometry last.
@@ -76,7 +72,7 @@ func (m *rowMaker) err() error {
 // row checks a record against its collection and gives its values in the order
 // of loadColumns.
 func (m *rowMaker) row(r spatial.Record) []any {
-	if !urlSafe.MatchString(r.ID) {
+	if !spatial.IsID(r.ID) {
 		m.fault(r.ID, "", "has an id of other characters than letters, digits and . _ ~ : -, or of more than 200")
 	}
 	if r.ValidFrom != nil && r.ValidTo != nil && !r.ValidFrom.Before(*r.ValidTo) {

@@ -92,7 +92,7 @@ func (t *resultTable) columns() []string {
 // given twice or not URL-safe is replaced by the place in the list.
 func (t *resultTable) row(f spatial.Feature, place int) ([]any, error) {
 	id := f.ID
-	if !urlSafe.MatchString(id) || t.seen[id] {
+	if !spatial.IsID(id) || t.seen[id] {
 		id = fmt.Sprintf("feature-%d", place+1)
 	}
 	if t.seen[id] {

@@ -91,7 +91,7 @@ func (s *Store) edit(ctx context.Context, c spatial.Collection, id string, f fun
 	if !c.Writable {
 		return spatial.Errorf(spatial.Conflict, "Features of %s cannot be written.", c.ID)
 	}
-	if !urlSafe.MatchString(id) {
+	if !spatial.IsID(id) {
 		return spatial.Errorf(spatial.NotFound, "%s has no feature of that id.", c.ID)
 	}
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
