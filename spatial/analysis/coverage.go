@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"quanyu/spatial"
 	"quanyu/spatial/coverage"
@@ -12,10 +11,6 @@ import (
 
 // coverageProcess tells which demand points reach a facility within a time.
 type coverageProcess struct{ *shared }
-
-func newCoverage(engine string, now func() time.Time) *coverageProcess {
-	return &coverageProcess{newShared(engine, now)}
-}
 
 // Run reads the inputs, then the features, then searches once.
 func (c *coverageProcess) Run(ctx context.Context, members map[string]json.RawMessage, in Inputs) (Result, error) {

@@ -19,6 +19,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
+func newCoverage(engine string, now func() time.Time) *coverageProcess {
+	return &coverageProcess{newShared(engine, now)}
+}
+
 // clock stands still: three hours before midnight UTC, when it is already the
 // 24th in China.
 func clock() time.Time { return time.Date(2026, 11, 23, 21, 0, 0, 0, time.UTC) }
